@@ -1,0 +1,42 @@
+# Run `make run` to try the app, `make test` to check it. Both do their own set-up.
+SHELL := /bin/bash
+PY := .venv/bin/python
+PORT ?= 8000
+
+.PHONY: run setup setup-dev setup-test test check soak bench lint lock shots
+
+setup: .venv/.ready
+.venv/.ready: requirements.txt pyproject.toml deploy/setup.sh
+	@deploy/setup.sh runtime
+
+setup-dev: .venv/.ready-dev
+.venv/.ready-dev: requirements-dev.txt pyproject.toml deploy/setup.sh
+	@deploy/setup.sh dev
+
+setup-test: setup-dev
+	@deploy/setup.sh test-system
+
+run: setup
+	@$(PY) -m sjj demo --if-empty
+	@$(PY) -m sjj serve --port $(PORT)
+
+lint: setup-dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+check: setup-test lint
+	.venv/bin/pytest -q -n 2 -m "not e2e and not slow and not soak" tests
+
+test: setup-test lint
+	.venv/bin/pytest -q -n 2 -m "not soak" tests
+
+soak: setup-test
+	.venv/bin/pytest -q -m soak tests
+
+bench: setup-test
+	$(PY) -m tests.bench
+
+lock:
+	deploy/lock.sh

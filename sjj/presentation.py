@@ -1,0 +1,67 @@
+"""How values look to people: dates, moments, hashes, and links that keep the list's filters.
+
+Pure text in, text out; rules about deadlines live in `sjj.rules`.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, request, url_for
+
+from sjj.web import SHANGHAI
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def day(value: date | datetime | None) -> str:
+    """2026年3月5日; empty for nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(SHANGHAI).date()
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def moment(value: datetime | None) -> str:
+    """2026年3月5日 09:12, Shanghai time; empty for nothing."""
+    if value is None:
+        return ""
+    local = value.astimezone(SHANGHAI)
+    return f"{day(local)} {local:%H:%M}"
+
+
+def weekday(value: date | datetime | None) -> str:
+    """星期四; empty for nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(SHANGHAI).date()
+    return "星期" + _WEEKDAYS[value.weekday()]
+
+
+def short_hash(value: str | None) -> str:
+    """The first and last eight characters of a fingerprint, in groups of four."""
+    if not value or len(value) < 24:
+        return value or ""
+    return f"{value[:4]} {value[4:8]} … {value[-8:-4]} {value[-4:]}"
+
+
+def money(value: float | int | None) -> str:
+    """An amount in yuan with its unit."""
+    return "" if value is None else f"{value:,.2f} 元"
+
+
+def url_with(**changes: Any) -> str:
+    """This page's address with some query values changed; None removes one."""
+    values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
+    values.update(changes)
+    kept = {name: value for name, value in values.items() if value not in (None, "", [])}
+    return url_for(request.endpoint or "home.show", **kept)
+
+
+def register_presentation(app: Flask) -> None:
+    """Give templates these filters and globals."""
+    app.jinja_env.filters.update(
+        day=day, moment=moment, weekday=weekday, short_hash=short_hash, money=money
+    )
+    app.jinja_env.globals.update(url_with=url_with)
