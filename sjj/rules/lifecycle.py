@@ -1,0 +1,156 @@
+"""The states of a campaign, a draw, a result and a problem, and the moves between them.
+
+Each machine is one table. A move that the table does not name is refused with a sentence that says what
+is possible instead.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+
+class CampaignState(StrEnum):
+    """抽查任务."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    FROZEN = "frozen"
+    IN_PROGRESS = "in_progress"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> str:
+        """The state's name in the office."""
+        return _LABELS[self]
+
+
+class DrawState(StrEnum):
+    """抽取."""
+
+    FROZEN = "frozen_draw"
+    DRAWN = "drawn"
+    VOIDED = "voided"
+
+    @property
+    def label(self) -> str:
+        """The state's name in the office."""
+        return _LABELS[self]
+
+
+class ResultState(StrEnum):
+    """检查结果 of one inspection (domain.md §6.3)."""
+
+    NOT_ENTERED = "not_entered"
+    AWAITING_REVIEW = "awaiting_review"
+    SENT_BACK = "sent_back"
+    AWAITING_PUBLICATION = "awaiting_publication"
+    PUBLISHED = "result_published"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        """The state's name in the office."""
+        return _LABELS[self]
+
+
+class ProblemState(StrEnum):
+    """问题."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        """The state's name in the office."""
+        return _LABELS[self]
+
+
+_LABELS: dict[StrEnum, str] = {
+    CampaignState.DRAFT: "起草",
+    CampaignState.SUBMITTED: "待审批",
+    CampaignState.APPROVED: "已批准",
+    CampaignState.PUBLISHED: "方案已公示",
+    CampaignState.FROZEN: "名单已冻结",
+    CampaignState.IN_PROGRESS: "检查中",
+    CampaignState.FINISHED: "已完成",
+    CampaignState.CANCELLED: "已终止",
+    DrawState.FROZEN: "已冻结",
+    DrawState.DRAWN: "已抽取",
+    DrawState.VOIDED: "已作废",
+    ResultState.NOT_ENTERED: "未录入",
+    ResultState.AWAITING_REVIEW: "待审核",
+    ResultState.SENT_BACK: "审核退回",
+    ResultState.AWAITING_PUBLICATION: "待公示",
+    ResultState.PUBLISHED: "已公示",
+    ResultState.CORRECTED: "已更正",
+    ResultState.WITHDRAWN: "已撤回",
+    ProblemState.OPEN: "整改中",
+    ProblemState.CLOSED: "已闭环",
+}
+
+CAMPAIGN_MOVES: dict[CampaignState, frozenset[CampaignState]] = {
+    CampaignState.DRAFT: frozenset({CampaignState.SUBMITTED, CampaignState.CANCELLED}),
+    CampaignState.SUBMITTED: frozenset(
+        {CampaignState.APPROVED, CampaignState.DRAFT, CampaignState.CANCELLED}
+    ),
+    CampaignState.APPROVED: frozenset({CampaignState.PUBLISHED, CampaignState.CANCELLED}),
+    CampaignState.PUBLISHED: frozenset({CampaignState.FROZEN, CampaignState.CANCELLED}),
+    CampaignState.FROZEN: frozenset({CampaignState.IN_PROGRESS, CampaignState.PUBLISHED}),
+    CampaignState.IN_PROGRESS: frozenset({CampaignState.FINISHED, CampaignState.PUBLISHED}),
+    CampaignState.FINISHED: frozenset(),
+    CampaignState.CANCELLED: frozenset(),
+}
+
+DRAW_MOVES: dict[DrawState, frozenset[DrawState]] = {
+    DrawState.FROZEN: frozenset({DrawState.DRAWN, DrawState.VOIDED}),
+    DrawState.DRAWN: frozenset({DrawState.VOIDED}),
+    DrawState.VOIDED: frozenset(),
+}
+
+RESULT_MOVES: dict[ResultState, frozenset[ResultState]] = {
+    ResultState.NOT_ENTERED: frozenset({ResultState.AWAITING_REVIEW, ResultState.WITHDRAWN}),
+    ResultState.AWAITING_REVIEW: frozenset(
+        {
+            ResultState.AWAITING_REVIEW,
+            ResultState.SENT_BACK,
+            ResultState.AWAITING_PUBLICATION,
+            ResultState.WITHDRAWN,
+        }
+    ),
+    ResultState.SENT_BACK: frozenset({ResultState.AWAITING_REVIEW, ResultState.WITHDRAWN}),
+    ResultState.AWAITING_PUBLICATION: frozenset({ResultState.PUBLISHED, ResultState.SENT_BACK}),
+    ResultState.PUBLISHED: frozenset({ResultState.CORRECTED, ResultState.WITHDRAWN}),
+    ResultState.CORRECTED: frozenset({ResultState.CORRECTED, ResultState.WITHDRAWN}),
+    ResultState.WITHDRAWN: frozenset(),
+}
+
+PROBLEM_MOVES: dict[ProblemState, frozenset[ProblemState]] = {
+    ProblemState.OPEN: frozenset({ProblemState.CLOSED}),
+    ProblemState.CLOSED: frozenset({ProblemState.OPEN}),
+}
+
+
+class _State(Protocol):
+    @property
+    def label(self) -> str: ...
+
+
+S = TypeVar("S", bound=_State)
+
+
+class RefusedMove(Exception):
+    """The move is not in the table; the message says what is possible."""
+
+
+def move(moves: Mapping[S, frozenset[S]], frm: S, to: S) -> S:
+    """Return `to` if the table allows the move, else raise RefusedMove."""
+    possible = moves[frm]
+    if to in possible:
+        return to
+    labels = "、".join(f"“{state.label}”" for state in sorted(possible, key=lambda state: state.label))
+    hint = f"只能变为{labels}" if labels else "不能再变更"
+    raise RefusedMove(f"当前为“{frm.label}”，不能变为“{to.label}”；{hint}。")
