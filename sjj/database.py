@@ -7,13 +7,14 @@ before anybody is told so (synchronous=FULL).
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from flask import has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, Select, event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
@@ -21,6 +22,8 @@ from sqlalchemy.types import TypeDecorator
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BUSY_TIMEOUT_MS = 5000
+
+Row = TypeVar("Row")
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -108,3 +111,27 @@ def _set_pragmas(connection: DBAPIConnection, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     reading = has_request_context() and request.method in SAFE_METHODS
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """One page of a list: its rows and where it stands in the whole."""
+
+    items: list[Row]
+    total: int
+    page: int
+    per_page: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.per_page))
+
+
+def paged(query: Select[tuple[Row]], page: int, per_page: int = 20) -> Page[Row]:
+    """Run a select of one entity for one page (from 1); a page out of range shows the nearest one."""
+    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    last = max(1, -(-total // per_page))
+    page = min(max(1, page), last)
+    rows = db.session.scalars(query.limit(per_page).offset((page - 1) * per_page)).unique().all()
+    return Page(list(rows), total, page, per_page)

@@ -1,0 +1,5 @@
+"""`python -m sjj` is the console command."""
+
+from sjj.cli import main
+
+main()

@@ -1,0 +1,116 @@
+"""Making the app: the list of capabilities, in order, in plain sight.
+
+Refuses to start with a view that does not say who may see it.
+"""
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask, Response, g
+from flask_migrate import Migrate
+from sqlalchemy import text
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from sjj import config, paths
+from sjj.accounts import admin_views as accounts_admin
+from sjj.accounts import views as accounts
+from sjj.audit import views as audit
+from sjj.database import db, prepare_sqlite
+from sjj.errors import register_error_pages
+from sjj.headers import set_security_headers
+from sjj.home import views as home
+from sjj.navigation import register_navigation
+from sjj.presentation import register_presentation
+from sjj.web import csrf, guard_requests, public, refuse_unguarded
+
+CAPABILITIES = (
+    home.bp,
+    accounts.bp,
+    accounts_admin.bp,
+    audit.bp,
+)
+
+MAX_REQUEST_BYTES = 32 * 1024 * 1024
+MAX_FORM_TEXT_BYTES = 4 * 1024 * 1024
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """Make the app for these settings (the environment's by default)."""
+    settings = settings or config.load()
+    app = Flask("sjj", template_folder=str(paths.TEMPLATES), static_folder=None)
+    _configure(app, settings)
+    db.init_app(app)
+    with app.app_context():
+        prepare_sqlite(db.engine)
+    Migrate(app, db, directory=str(paths.MIGRATIONS), render_as_batch=True)
+    csrf.init_app(app)
+    register_presentation(app)
+    register_navigation(app)
+    register_error_pages(app)
+    set_security_headers(app)
+    _know_the_settings(app, settings)
+    accounts.load_user_of_each_request(app)
+    guard_requests(app)
+    for blueprint in CAPABILITIES:
+        app.register_blueprint(blueprint)
+    app.add_url_rule("/healthz", "healthz", healthz)
+    refuse_unguarded(app)
+    _serve_static(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, settings: config.Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SESSION_COOKIE_NAME="sjj",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        WTF_CSRF_CHECK_DEFAULT=False,  # the guard checks it, after asking who it is
+        WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
+        WTF_I18N_ENABLED=False,
+        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_TEXT_BYTES,
+        MAX_FORM_PARTS=5000,
+        TESTING=settings.testing,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.extensions["sjj"] = settings
+
+
+def _know_the_settings(app: Flask, settings: config.Settings) -> None:
+    @app.before_request
+    def know() -> None:
+        g.settings = settings
+
+
+def _serve_static(app: Flask) -> None:
+    """Static files under the fingerprint of the whole folder: may be kept by browsers for ever."""
+    prefix = f"static/{fingerprint(paths.STATIC)}/"
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(paths.STATIC), prefix=prefix, max_age=31536000, charset="utf-8"
+    )
+    app.jinja_env.globals["static_url"] = lambda path: f"/{prefix}{path}"
+
+
+def fingerprint(folder: Path) -> str:
+    """Twelve hex digits that change when any file of the folder changes."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            digest.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@public
+def healthz() -> Response:
+    """Whether the app and its database answer."""
+    db.session.execute(text("SELECT 1"))
+    return Response("ok", mimetype="text/plain")

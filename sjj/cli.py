@@ -1,0 +1,68 @@
+"""The console command `sjj`: serve, db, user, and each capability's own commands."""
+
+import sys
+
+import click
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask.cli import FlaskGroup
+from flask_migrate.cli import db as db_commands
+from granian import Granian
+from granian.constants import Interfaces
+
+from sjj import models, paths
+from sjj.accounts.cli import user
+from sjj.app import create_app
+from sjj.config import BadSetting
+from sjj.database import db
+
+__all__ = ["main", "models"]
+
+HTTP_THREADS = 16
+
+
+def _app() -> Flask:
+    try:
+        return create_app()
+    except BadSetting as problem:
+        raise click.ClickException(str(problem)) from problem
+
+
+cli = FlaskGroup(
+    create_app=_app, add_default_commands=False, add_version_option=False, help="随机检：双随机、一公开监管。"
+)
+for command in (db_commands, user):
+    cli.add_command(command)
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听地址；0.0.0.0 为本机所有地址")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="监听端口")
+def serve(host: str, port: int) -> None:
+    """启动服务。"""
+    if not _is_current():
+        raise click.ClickException("数据库还不是最新结构，请先运行：sjj db upgrade")
+    click.echo(f"随机检已启动：http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/")  # noqa: S104 - asked for
+    Granian(
+        "sjj.app:create_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=HTTP_THREADS,
+        log_access=False,
+    ).serve()
+
+
+def _is_current() -> bool:
+    with db.engine.connect() as connection:
+        here = MigrationContext.configure(connection).get_current_revision()
+    return here == ScriptDirectory(str(paths.MIGRATIONS)).get_current_head()
+
+
+def main() -> None:
+    """Entry point of the console command."""
+    cli.main(prog_name="sjj", args=sys.argv[1:])
+

@@ -1,0 +1,45 @@
+"""Error pages and JSON errors. A person reads a sentence and what to do next, never a trace."""
+
+from flask import Flask, Response, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from sjj.database import is_busy
+from sjj.web import ApiRefusal
+
+_PAGES = frozenset({400, 403, 404, 409, 413, 422, 429, 500})
+
+
+def register_error_pages(app: Flask) -> None:
+    """Answer every error with a page, or with {"code": …} where the caller is a program."""
+
+    @app.errorhandler(ApiRefusal)
+    def refused(error: ApiRefusal) -> tuple[Response, int]:
+        return jsonify(error.body), error.status
+
+    @app.errorhandler(CSRFError)
+    def stale(_error: CSRFError) -> tuple[str, int]:
+        return render_template("errors/400.html", expired=True), 400
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response | tuple[object, int]:
+        code = error.code or 500
+        if _for_a_program(app):
+            return jsonify(code=error.name.lower().replace(" ", "_")), code
+        if code in _PAGES:
+            return render_template(f"errors/{code}.html"), code
+        return error.get_response()  # type: ignore[return-value]
+
+    @app.errorhandler(OperationalError)
+    def busy(error: OperationalError) -> tuple[object, int, dict[str, str]]:
+        if not is_busy(error):
+            raise error
+        body = jsonify(code="busy") if _for_a_program(app) else render_template("errors/500.html", busy=True)
+        return body, 503, {"Retry-After": "3"}
+
+
+def _for_a_program(app: Flask) -> bool:
+    if request.endpoint is None:
+        return False
+    return bool(getattr(app.view_functions[request.endpoint], "__guard__").api)  # noqa: B009 - set by the guard

@@ -1,0 +1,70 @@
+"""The menus of the three shells: what each person can reach, in the office's order."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request, url_for
+
+from sjj.web import now
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a menu; `permission` "" shows it to everybody signed in."""
+
+    label: str
+    endpoint: str
+    permission: str = ""
+
+
+OFFICE: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    ("", (Entry("今天要办", "home.show"),)),
+    (
+        "系统",
+        (
+            Entry("部门与内设机构", "accounts_admin.agencies", "agency.manage"),
+            Entry("账号", "accounts_admin.accounts", "account.manage"),
+            Entry("操作日志", "audit.log", "audit.read"),
+        ),
+    ),
+)
+FIELD: tuple[tuple[Entry, str], ...] = ()
+PUBLIC: tuple[Entry, ...] = ()
+
+
+def register_navigation(app: Flask) -> None:
+    """Hand the shells their menus and who is signed in."""
+
+    @app.context_processor
+    def shell() -> dict[str, Any]:
+        user = g.get("user")
+        return {
+            "brand": "随机检",
+            "user": user,
+            "now": now(),
+            "nav": _office(user) if user is not None else [],
+            "field_tabs": [_link(entry) | {"icon": icon} for entry, icon in FIELD],
+            "public_nav": [_link(entry) for entry in PUBLIC],
+            "agency_theme": user.agency.theme if user is not None and user.agency else "林业",
+        }
+
+
+def _office(user: Any) -> list[dict[str, Any]]:
+    groups = []
+    for label, entries in OFFICE:
+        links = [_link(entry) for entry in entries if not entry.permission or user.may(entry.permission)]
+        if links:
+            groups.append({"label": label, "links": links})
+    return groups
+
+
+def _link(entry: Entry) -> dict[str, Any]:
+    here = request.endpoint or ""
+    same_room = here.split(".")[0] == entry.endpoint.split(".")[0]
+    own_page = here == entry.endpoint or (same_room and here.rsplit(".", 1)[-1].startswith(_stem(entry.endpoint)))
+    return {"label": entry.label, "url": url_for(entry.endpoint), "current": own_page, "count": None}
+
+
+def _stem(endpoint: str) -> str:
+    name = endpoint.rsplit(".", 1)[-1]
+    return name[:-3] + "y" if name.endswith("ies") else name.removesuffix("s")

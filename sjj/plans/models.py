@@ -1,0 +1,116 @@
+"""Plan lines and campaigns: what will be inspected, by which rule, with whose approval.
+
+A campaign's scheme is fixed by its approval; a change after that takes a new campaign.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from sjj.accounts.models import Agency, Section, User
+from sjj.database import UtcDateTime, choice, db
+from sjj.registers.models import Guide, Item
+from sjj.rules.lifecycle import CampaignState
+
+
+class PlanLine(db.Model):
+    """One line of the year's plan that a campaign carries out."""
+
+    __tablename__ = "plan_line"
+    __table_args__ = (UniqueConstraint("agency_id", "year", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    year: Mapped[int] = mapped_column(Integer)
+    number: Mapped[int]  # 序号
+    name: Mapped[str] = mapped_column(String(120))
+    basis: Mapped[str] = mapped_column(String(300), default="")  # 制定任务依据
+    check_type: Mapped[str] = mapped_column(String(10), default="日常")  # 日常 or 专项
+    quarter: Mapped[int | None]
+    ratio: Mapped[str] = mapped_column(String(20), default="")
+
+    agency: Mapped[Agency] = relationship()
+
+
+class Campaign(db.Model):
+    """抽查任务: one scheme, one draw, many inspections."""
+
+    __tablename__ = "campaign"
+    __table_args__ = (UniqueConstraint("agency_id", "year", "serial"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"))
+    plan_line_id: Mapped[int | None] = mapped_column(ForeignKey("plan_line.id"))
+    year: Mapped[int]
+    serial: Mapped[int]
+    number: Mapped[str] = mapped_column(String(60), unique=True)  # 迁林抽查〔2026〕3号
+    name: Mapped[str] = mapped_column(String(120))
+    check_type: Mapped[str] = mapped_column(String(10), default="日常")  # 日常 个案 专项
+    purpose: Mapped[str] = mapped_column(Text, default="")
+    method: Mapped[str] = mapped_column(String(30), default="实地检查")
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    scope: Mapped[dict[str, Any]] = mapped_column(JSON)  # filters on the register; see plans.scope
+    team_size: Mapped[int] = mapped_column(default=2)
+    needs: Mapped[list[Any]] = mapped_column(JSON, default=list)  # per place: expertise tags, any of them
+    publishes_at_once: Mapped[bool] = mapped_column(default=False)  # the drawn list, else when the last visit ends
+    state: Mapped[CampaignState] = mapped_column(choice(CampaignState), default=CampaignState.DRAFT)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    sent_back_reason: Mapped[str] = mapped_column(String(500), default="")
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    scheme: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what was approved, as published
+    cancelled_reason: Mapped[str] = mapped_column(String(500), default="")
+
+    agency: Mapped[Agency] = relationship()
+    section: Mapped[Section | None] = relationship()
+    plan_line: Mapped[PlanLine | None] = relationship()
+    created_by: Mapped[User | None] = relationship(foreign_keys=[created_by_id])
+    approved_by: Mapped[User | None] = relationship(foreign_keys=[approved_by_id])
+    items: Mapped[list["CampaignItem"]] = relationship(
+        back_populates="campaign", cascade="all, delete-orphan", order_by="CampaignItem.id"
+    )
+    strata: Mapped[list["CampaignStratum"]] = relationship(
+        back_populates="campaign", cascade="all, delete-orphan", order_by="CampaignStratum.position"
+    )
+
+
+class CampaignItem(db.Model):
+    """An item inspected in a campaign, with the guide version that its form uses."""
+
+    __tablename__ = "campaign_item"
+    __table_args__ = (UniqueConstraint("campaign_id", "item_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    guide_id: Mapped[int | None] = mapped_column(ForeignKey("guide.id"))  # fixed at submission
+
+    campaign: Mapped[Campaign] = relationship(back_populates="items")
+    item: Mapped[Item] = relationship()
+    guide: Mapped[Guide | None] = relationship()
+
+
+class CampaignStratum(db.Model):
+    """A layer of the pool: who belongs to it and how many of it are drawn."""
+
+    __tablename__ = "campaign_stratum"
+    __table_args__ = (UniqueConstraint("campaign_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(40))  # closed strata are called G1, G2 … in the draw
+    by: Mapped[str] = mapped_column(String(20))  # supervision_class, credit_risk, or all
+    value: Mapped[str] = mapped_column(String(20), default="")  # 特殊, C, …
+    take: Mapped[str] = mapped_column(String(20))  # "25%" or "6"
+    basis: Mapped[str] = mapped_column(String(120), default="")
+    closed: Mapped[bool] = mapped_column(default=False)
+
+    campaign: Mapped[Campaign] = relationship(back_populates="strata")

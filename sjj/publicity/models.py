@@ -1,0 +1,37 @@
+"""What was published, exactly as it was published. A correction is a new notice; nothing is rewritten."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from sjj.accounts.models import Agency, User
+from sjj.database import UtcDateTime, db
+from sjj.inspections.models import Inspection
+
+
+class Notice(db.Model):
+    """公示 of one inspection's result. `content` is the published snapshot, free of anything internal."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_agency_published", "agency_id", "published_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"), index=True)
+    live_inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"), unique=True)
+    entity_name: Mapped[str] = mapped_column(String(200))
+    entity_code: Mapped[str] = mapped_column(String(40))
+    result: Mapped[str] = mapped_column(String(60))
+    inspected_on: Mapped[date]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    due_on: Mapped[date | None]  # None: the year's calendar is not announced yet (待定)
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_reason: Mapped[str] = mapped_column(String(500), default="")
+
+    agency: Mapped[Agency] = relationship()
+    inspection: Mapped[Inspection] = relationship(foreign_keys=[inspection_id])
+    published_by: Mapped[User | None] = relationship()

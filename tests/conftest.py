@@ -1,0 +1,108 @@
+"""What every test stands on: the app on a real SQLite file and on a real PostgreSQL server.
+
+A database is made by the migrations once per run and copied for each test, so that every test begins with
+the same empty tables and none can see another's rows.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from sjj.app import create_app
+from sjj.config import Settings, load
+from sjj.database import db
+from tests.postgres import PostgresServer, find_binaries
+from tests.visitor import Visitor
+
+BOTH = ("sqlite", "postgresql")
+
+
+def settings_for(instance: Path, database_url: str = "", **more: str) -> Settings:
+    """Settings of a test installation."""
+    environ = {
+        "SJJ_INSTANCE": str(instance),
+        "DATABASE_URL": database_url,
+        "SJJ_SECRET_KEY": "only for tests",
+        "SJJ_TESTING": "1",
+        **more,
+    }
+    return load(environ)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A PostgreSQL server of this test run."""
+    if find_binaries() is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is missing: run deploy/setup.sh test-system")
+        pytest.skip("本机没有 PostgreSQL")
+    server = PostgresServer(tmp_path_factory.mktemp("postgres"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy."""
+    folder = tmp_path_factory.mktemp("template")
+    app = create_app(settings_for(folder))
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        with db.engine.connect() as connection:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        db.engine.dispose()
+    return folder / "sjj.db"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a migrated, empty PostgreSQL database to copy."""
+    url = postgres.create("template_sjj")
+    app = create_app(settings_for(tmp_path_factory.mktemp("template_pg"), url))
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    return "template_sjj"
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty, migrated database: once on SQLite, once on PostgreSQL."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        shutil.copy(template, tmp_path / "sjj.db")
+        yield f"sqlite:///{tmp_path / 'sjj.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    template_name: str = request.getfixturevalue("postgres_template")
+    name = f"t_{os.getpid()}_{abs(hash(str(tmp_path))):x}"
+    url = server.create(name, template_name)
+    yield url
+    server.drop(name)
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The app with an empty database, its context pushed."""
+    made = create_app(settings_for(tmp_path, database_url))
+    with made.app_context():
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """Somebody with a browser who has not signed in; every page it opens is held to the house rules."""
+    return Visitor(app)
+
+
