@@ -66,7 +66,7 @@ class NobodyLeft(ImpossibleChange):
     """Nobody is left for a place in a team, or no reserve for an object: it takes a new draw."""
 
 
-# --- Text -----------------------------------------------------------------------------------------------------
+# --- Text -----------------------------------------------------------------------------------------
 
 _known_good: set[str] = set()
 
@@ -132,12 +132,17 @@ def moment_fault(text: str) -> str | None:
 
 def shown(value: object, most: int = 60) -> str:
     """A value as one short printable line, whatever a hostile file holds."""
-    text = value if isinstance(value, str) else type(value).__name__ if value is None else str(value)[:200]
+    if isinstance(value, str):
+        text = value
+    elif isinstance(value, int) and abs(value) <= BIGGEST:
+        text = str(value)
+    else:
+        text = {dict: "（对象）", list: "（列表）", type(None): "（空）"}.get(type(value), "（其他值）")
     cut = text[:most] + ("…" if len(text) > most else "")
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in cut)
 
 
-# --- JSON -----------------------------------------------------------------------------------------------------
+# --- JSON -----------------------------------------------------------------------------------------
 
 
 def _whole_number(text: str) -> int:
@@ -233,7 +238,7 @@ def text_sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-# --- Pool, commitment, seed -----------------------------------------------------------------------------------
+# --- Pool, commitment, seed -----------------------------------------------------------------------
 
 
 class Row(NamedTuple):
@@ -269,7 +274,7 @@ def seed_of(draw_no: str, pool: str, rule: str, secret: str, values: Sequence[st
     return "|".join([draw_no, pool, rule, secret, *values])
 
 
-# --- Tickets --------------------------------------------------------------------------------------------------
+# --- Tickets --------------------------------------------------------------------------------------
 
 
 def object_id(code: str, salt: str) -> str:
@@ -304,10 +309,10 @@ class Tickets:
         return "0." + str(int.from_bytes(state.digest(), "big")).zfill(64)[::-1]
 
     def in_order(self, identities: Sequence[str]) -> Iterator[tuple[str, int]]:
-        """(ticket, index into ``identities``) with the smallest ticket first, worked out as far as it is asked.
+        """(ticket, index into ``identities``), smallest ticket first, worked out as far as it is asked.
 
-        Every ticket has at least 64 digits, so its first three decide between two that differ there; only those
-        that share them are written out and compared in full. The order is exactly that of the texts.
+        Every ticket has at least 64 digits, so its first three decide between two that differ there; only
+        those that share them are written out and compared in full. The order is exactly that of the texts.
         """
         copy = self._start.copy
         numbers = []
@@ -319,10 +324,12 @@ class Tickets:
         for index, number in enumerate(numbers):
             shelves[number % 1000].append(index)
         for ending in _TURNED:
-            yield from sorted(("0." + str(numbers[index]).zfill(64)[::-1], index) for index in shelves[ending])
+            yield from sorted(
+                ("0." + str(numbers[index]).zfill(64)[::-1], index) for index in shelves[ending]
+            )
 
 
-# --- Officers -------------------------------------------------------------------------------------------------
+# --- Officers -------------------------------------------------------------------------------------
 
 
 class Candidate(NamedTuple):
@@ -334,7 +341,7 @@ class Candidate(NamedTuple):
 
 
 class Unfillable(NamedTuple):
-    """A place that too few can fill for an object: ``have`` are left, ``place`` are needed; each one's bar."""
+    """A place that too few can fill for an object: ``have`` remain, ``place`` are needed, with all bars."""
 
     code: str
     place: int
@@ -426,12 +433,8 @@ class Staff:
         places = min(self.size, len(self.candidates) + 1)  # a larger team fails at that place at the latest
         for code in codes:
             barred = self.barred_from(code)
-            asked = len(self.needs.get(code, ()))
             for place in range(1, places + 1):
-                if place <= asked or place == 1 or not barred:
-                    needed = self.needed(code, place)
-                else:
-                    needed = frozenset()
+                needed = self.needed(code, place)
                 if needed not in bearing:
                     bearing[needed] = self.bears(needed)
                 have = len(bearing[needed] - barred) if barred else len(bearing[needed])
@@ -459,7 +462,7 @@ def choose_team(staff: Staff, tickets: Tickets, code: str, salt: str) -> list[st
     return team
 
 
-# --- The draw and its changes ---------------------------------------------------------------------------------
+# --- The draw and its changes ---------------------------------------------------------------------
 
 
 class Taken(NamedTuple):
@@ -551,11 +554,11 @@ class Replay:
         return into
 
 
-# --- The rule's own conditions (each returns Chinese sentences, none when all is well) ------------------------
+# --- The rule's own conditions (each returns Chinese sentences, none when all is well) ------------
 
 
 def strata_faults(rows: Iterable[Row], strata: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Strata whose size is not the true count, that take more than they hold, or are wrongly named (§3, §4)."""
+    """Strata whose size is not the true count, that take too many, or are wrongly named (§3, §4)."""
     count: dict[str, int] = {}
     for row in rows:
         count[row.stratum] = count.get(row.stratum, 0) + 1
@@ -647,7 +650,7 @@ def unfillable_sentence(one: Unfillable) -> str:
     )
 
 
-# --- The shape of a receipt -----------------------------------------------------------------------------------
+# --- The shape of a receipt -----------------------------------------------------------------------
 
 Shape = Callable[[Any, str, "list[str]"], None]
 
@@ -662,7 +665,7 @@ def _texts(fault_of: Callable[[str], str | None]) -> Shape:
 
 
 def _hex(digits: int, may_be_empty: bool = False) -> Shape:
-    pattern = re.compile(r"[0-9a-f]{%d}\Z" % digits)
+    pattern = re.compile(f"[0-9a-f]{{{digits}}}\\Z")
 
     def fault_of(text: str) -> str | None:
         fine = pattern.match(text) or (may_be_empty and text == "")
@@ -800,12 +803,13 @@ def _drawn_row(teams: bool) -> Shape:
 
 def shows_teams(document: Mapping[str, Any]) -> bool:
     """Whether any row of a public receipt carries officers: then all must."""
-    rows = [row for key in ("drawn", "changes") if isinstance(document.get(key), list) for row in document[key]]
+    lists = [document.get("drawn"), document.get("changes")]
+    rows = [row for rows in lists if isinstance(rows, list) for row in rows]
     return any(isinstance(row, dict) and ("team" in row or row.get("kind") == "substitute") for row in rows)
 
 
 def shape_faults(document: Any) -> list[str]:
-    """Everything about keys, types and texts that is wrong with a receipt; Chinese sentences, none if fine."""
+    """Everything wrong with the keys, types and texts of a receipt: Chinese sentences, none if fine."""
     out: list[str] = []
     if not isinstance(document, dict):
         return ["凭据应为一个JSON对象"]
@@ -833,7 +837,7 @@ def shape_faults(document: Any) -> list[str]:
     return out
 
 
-# --- The checks -----------------------------------------------------------------------------------------------
+# --- The checks -----------------------------------------------------------------------------------
 
 
 def _judge(name: str, faults: Sequence[str], fine: str) -> Check:
@@ -888,7 +892,10 @@ def _check_seed(document: Mapping[str, Any]) -> list[Check]:
     secret = _differs("密数指纹", document["secret_sha256"], text_sha256(document["secret"]))
     parts = [document[key] for key in ("draw_no", "pool_sha256", "rule_sha256", "secret", "values")]
     seed = _differs("种子", document["seed"], seed_of(*parts))
-    return [_judge("密数", secret, "与冻结时的指纹相符"), _judge("种子", seed, "由文号、指纹、密数和外部数值组成")]
+    return [
+        _judge("密数", secret, "与冻结时的指纹相符"),
+        _judge("种子", seed, "由文号、指纹、密数和外部数值组成"),
+    ]
 
 
 def _check_rule_hashes(document: Mapping[str, Any], full: bool) -> list[Check]:
@@ -961,7 +968,9 @@ def _check_teams(document: Mapping[str, Any], replay: Replay) -> Check:
 
 def _check_listed_teams(document: Mapping[str, Any]) -> list[Check]:
     """A public receipt proves nothing about who was chosen; what it lists must still make sense."""
-    checks = [Check("人员抽取", UNPROVEN, "公开版不含人员名册，选派过程无法由本文件证明，监督人员持有完整凭据")]
+    checks = [
+        Check("人员抽取", UNPROVEN, "公开版不含人员名册，选派过程无法由本文件证明，监督人员持有完整凭据")
+    ]
     if not shows_teams(document):
         return checks
     size = document["rule"]["team"]["size"]
@@ -972,8 +981,13 @@ def _check_listed_teams(document: Mapping[str, Any]) -> list[Check]:
     return [_judge("公开的检查人员", faults, f"每户{size}个，不重复"), *checks]
 
 
-def _change_fault(change: Mapping[str, Any], replay: Replay, teams: dict[str, list[str]] | None) -> str | None:
-    """Why one change is wrong, or None; the replay moves on. ``teams``: those listed where none is recomputed."""
+def _change_fault(
+    change: Mapping[str, Any], replay: Replay, teams: dict[str, list[str]] | None
+) -> str | None:
+    """Why one change is wrong, or None; the replay moves on.
+
+    ``teams``: the teams as listed, where none is recomputed (public receipts).
+    """
     code = change["code"]
     if change["kind"] == "replace":
         right = replay.replace(code)
@@ -1007,7 +1021,9 @@ def _check_changes(document: Mapping[str, Any], replay: Replay) -> Check:
             fault = str(impossible)
         if fault:
             return Check("变更", FAIL, f"第{number}项：{fault}")
-    return Check("变更", OK, f"{len(document['changes'])}项，逐项复算一致" if document["changes"] else "没有变更")
+    return Check(
+        "变更", OK, f"{len(document['changes'])}项，逐项复算一致" if document["changes"] else "没有变更"
+    )
 
 
 def _verify_closed(document: Mapping[str, Any], commitment: str | None) -> list[Check]:
@@ -1061,16 +1077,20 @@ def verify(document: Any, commitment: str | None = None) -> list[Check]:
         *_check_sources(rule, document["values"]),
         *_check_seed(document),
         _check_strata(rows, rule, full),
-        *(_check_staff(rows, rule) if full else [_judge("检查组人数", team_faults(rule["team"]), "符合规定")]),
+        *(
+            _check_staff(rows, rule)
+            if full
+            else [_judge("检查组人数", team_faults(rule["team"]), "符合规定")]
+        ),
         _check_drawn(document, replay),
         *([_check_teams(document, replay)] if full else _check_listed_teams(document)),
     ]
-    if full and checks[-1].status == FAIL and replay.staff is not None and len(replay.teams) < len(replay.drawn):
+    if full and len(replay.teams) < len(replay.drawn):
         return [*checks, Check("变更", FAIL, "检查人员无法复算，变更也就无法核对")]
     return [*checks, _check_changes(document, replay)]
 
 
-# --- The program ----------------------------------------------------------------------------------------------
+# --- The program ----------------------------------------------------------------------------------
 
 USAGE = "用法：python verify.py 凭据.json [--commitment 冻结时公布的承诺值]"
 
@@ -1099,9 +1119,14 @@ def line_of(check: Check) -> str:
     return f"{check.status:<4} {check.name}：{check.reason}"
 
 
+def _apart(argument: str) -> list[str]:
+    return argument.split("=", 1) if argument.startswith("--commitment=") else [argument]
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """The command: 0 if nothing fails, 1 if something does, 2 if it was called wrongly."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    given = sys.argv[1:] if argv is None else argv
+    arguments = [part for one in given for part in _apart(one)]
     commitment = None
     if "--commitment" in arguments:
         at = arguments.index("--commitment")
