@@ -1,0 +1,97 @@
+// Small comforts on top of pages that work without any of this. No state, no network of its own.
+(function () {
+  'use strict';
+  var root = document.documentElement;
+  root.classList.add('js');
+
+  // An error summary takes the focus, and its links put the cursor into the field they name.
+  function readSummary(within) {
+    var summary = within.querySelector('[data-summary]');
+    if (summary) summary.focus();
+  }
+  function control(id) {
+    var found = document.getElementById(id);
+    if (found && found.tagName === 'FIELDSET') found = found.querySelector('input:not([type=hidden]), select, textarea') || found;
+    return found;
+  }
+  document.addEventListener('click', function (event) {
+    var link = event.target.closest('[data-summary] a[href^="#"]');
+    var found = link && control(decodeURIComponent(link.hash.slice(1)));
+    if (found) {
+      event.preventDefault();
+      (found.closest('.field') || found).scrollIntoView();
+      found.focus({ preventScroll: true });
+    }
+    if (event.target.closest('[data-print]')) window.print();
+    var menu = document.querySelector('details.menu[open]');
+    if (menu && !event.target.closest('header')) menu.open = false;
+  });
+  document.addEventListener('keydown', function (event) {
+    var menu = document.querySelector('details.menu[open]');
+    if (menu && event.key === 'Escape') { menu.open = false; menu.querySelector('summary').focus(); }
+  });
+
+  // A second click on a button that has already sent its form sends nothing.
+  document.addEventListener('submit', function (event) {
+    var form = event.target;
+    if (form.method !== 'post' || event.defaultPrevented) return;
+    if (form.getAttribute('aria-busy') === 'true') { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    if (!form.hasAttribute('hx-post')) setTimeout(function () { form.setAttribute('aria-busy', 'true'); }, 0);
+  });
+  window.addEventListener('pageshow', function () {
+    document.querySelectorAll('form[aria-busy]').forEach(function (form) { form.removeAttribute('aria-busy'); });
+  });
+
+  // <input type="checkbox" data-all="name"> ticks every box of that name in its form.
+  document.addEventListener('change', function (event) {
+    var name = event.target.getAttribute && event.target.getAttribute('data-all');
+    var form = name && event.target.form;
+    if (form) Array.prototype.forEach.call(form.elements, function (box) { if (box.name === name && !box.disabled) box.checked = event.target.checked; });
+  });
+
+  // A text with a limit shows how much of it is used.
+  function count(area) {
+    var shown = area.nextElementSibling;
+    if (!shown || shown.className !== 'count') {
+      shown = document.createElement('span');
+      shown.className = 'count';
+      area.insertAdjacentElement('afterend', shown);
+    }
+    shown.textContent = area.value.length + ' / ' + area.maxLength + ' 字';
+  }
+  document.addEventListener('input', function (event) {
+    if (event.target.tagName === 'TEXTAREA' && event.target.maxLength > 0) count(event.target);
+  });
+
+  // htmx: say when the server cannot be reached or refuses; a lost session goes to the sign-in page.
+  function say(text) {
+    var old = document.querySelector('.toast');
+    if (old) old.remove();
+    var toast = document.createElement('div');
+    toast.className = 'toast';
+    toast.setAttribute('role', 'alert');
+    var box = document.createElement('div');
+    box.className = 'notice bad';
+    box.textContent = text;
+    toast.appendChild(box);
+    document.body.appendChild(toast);
+    setTimeout(function () { toast.remove(); }, 8000);
+  }
+  document.addEventListener('htmx:sendError', function () { say('连不上服务器，刚才的操作没有完成。请检查网络后再试。'); });
+  document.addEventListener('htmx:timeout', function () { say('服务器太久没有回应，请稍后再试。'); });
+  document.addEventListener('htmx:responseError', function (event) {
+    var status = event.detail.xhr.status;
+    if (status === 401) window.location.reload();
+    else if (status === 403) say('没有权限办理这件事。');
+    else if (status === 404 || status === 409) say('内容已经有了变化，请刷新页面再看。');
+    else say('系统出了问题，刚才的操作没有完成。请稍后再试。');
+  });
+  document.addEventListener('htmx:afterSwap', function (event) { start(event.detail.elt || document); });
+
+  function start(within) {
+    readSummary(within);
+    within.querySelectorAll('textarea[maxlength]').forEach(count);
+  }
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', function () { start(document); });
+  else start(document);
+})();
