@@ -104,6 +104,8 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=10), nullable=False),
         sa.Column("scan_sha256", sa.String(length=64), nullable=False),
         sa.Column("flags", sa.JSON(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_note", sa.String(length=300), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["inspection_id"], ["inspection.id"], name=op.f("fk_submission_inspection_id_inspection")
@@ -138,6 +140,7 @@ def upgrade() -> None:
         "submission_file",
         sa.Column("submission_uid", sa.Uuid(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("lost_reason", sa.String(length=300), nullable=False),
         sa.ForeignKeyConstraint(
             ["submission_uid"],
             ["submission.uid"],

@@ -103,6 +103,8 @@ class Submission(db.Model):
     source: Mapped[str] = mapped_column(String(10), default="phone")  # phone, form, desk (补录)
     scan_sha256: Mapped[str] = mapped_column(String(64), default="")  # the paper's scan
     flags: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a kept-aside record was compared
+    settled_note: Mapped[str] = mapped_column(String(300), default="")  # and what came of it
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     inspection: Mapped[Inspection] = relationship(back_populates="submissions")
@@ -121,6 +123,7 @@ class SubmissionFile(db.Model):
         ForeignKey("submission.uid", ondelete="CASCADE"), primary_key=True
     )
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
+    lost_reason: Mapped[str] = mapped_column(String(300), default="")  # declared lost by the office
 
     submission: Mapped[Submission] = relationship(back_populates="files")
 

@@ -15,7 +15,10 @@ class Notice(db.Model):
     """公示 of one inspection's result. `content` is the published snapshot, free of anything internal."""
 
     __tablename__ = "notice"
-    __table_args__ = (Index("ix_notice_agency_published", "agency_id", "published_at"),)
+    __table_args__ = (
+        Index("ix_notice_agency_published", "agency_id", "published_at"),
+        Index("ix_notice_published", "published_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
@@ -26,12 +29,22 @@ class Notice(db.Model):
     result: Mapped[str] = mapped_column(String(60))
     inspected_on: Mapped[date]
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    first_published_on: Mapped[date]  # Shanghai day; a correction keeps the first notice's day
     due_on: Mapped[date | None]  # None: the year's calendar is not announced yet (待定)
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"), index=True)
+    correction_reason: Mapped[str] = mapped_column(String(500), default="")
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_reason: Mapped[str] = mapped_column(String(500), default="")
 
     agency: Mapped[Agency] = relationship()
     inspection: Mapped[Inspection] = relationship(foreign_keys=[inspection_id])
     published_by: Mapped[User | None] = relationship()
+    replaces: Mapped["Notice | None"] = relationship(remote_side=[id], back_populates="replaced_by")
+    replaced_by: Mapped[list["Notice"]] = relationship(back_populates="replaces")
+
+    @property
+    def is_live(self) -> bool:
+        """Whether this is what the public reads of the inspection now."""
+        return self.live_inspection_id is not None
