@@ -34,9 +34,11 @@
   // A second click on a button that has already sent its form sends nothing.
   document.addEventListener('submit', function (event) {
     var form = event.target;
-    if (form.method !== 'post' || event.defaultPrevented) return;
+    if ((form.getAttribute('method') || '').toLowerCase() !== 'post' || event.defaultPrevented) return;
     if (form.getAttribute('aria-busy') === 'true') { event.preventDefault(); event.stopImmediatePropagation(); return; }
-    if (!form.hasAttribute('hx-post')) setTimeout(function () { form.setAttribute('aria-busy', 'true'); }, 0);
+    if (form.hasAttribute('hx-post')) return;
+    setTimeout(function () { form.setAttribute('aria-busy', 'true'); }, 0);
+    setTimeout(function () { form.removeAttribute('aria-busy'); }, 10000); // a form may answer with a file and stay open
   });
   window.addEventListener('pageshow', function () {
     document.querySelectorAll('form[aria-busy]').forEach(function (form) { form.removeAttribute('aria-busy'); });
