@@ -61,17 +61,23 @@ class Campaign(db.Model):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     sent_back_reason: Mapped[str] = mapped_column(String(500), default="")
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     scheme: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what was approved, as published
+    frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of the draw that counts
+    drawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_reason: Mapped[str] = mapped_column(String(500), default="")
 
     agency: Mapped[Agency] = relationship()
     section: Mapped[Section | None] = relationship()
     plan_line: Mapped[PlanLine | None] = relationship()
     created_by: Mapped[User | None] = relationship(foreign_keys=[created_by_id])
+    submitted_by: Mapped[User | None] = relationship(foreign_keys=[submitted_by_id])
     approved_by: Mapped[User | None] = relationship(foreign_keys=[approved_by_id])
     items: Mapped[list["CampaignItem"]] = relationship(
         back_populates="campaign", cascade="all, delete-orphan", order_by="CampaignItem.id"
@@ -114,3 +120,10 @@ class CampaignStratum(db.Model):
     closed: Mapped[bool] = mapped_column(default=False)
 
     campaign: Mapped[Campaign] = relationship(back_populates="strata")
+
+    @property
+    def label(self) -> str:
+        """What the office calls the layer. Of a closed one this is internal and never stands in public."""
+        if self.by == "credit_risk":
+            return f"信用风险{self.value}类" if self.value else "未作信用风险分类"
+        return f"{self.value}监管对象" if self.by == "supervision_class" else "全部对象"
