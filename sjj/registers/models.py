@@ -100,6 +100,7 @@ class Item(db.Model):
     entity_kind: Mapped[str] = mapped_column(String(10), default="主体类")
     method: Mapped[str] = mapped_column(String(30), default="实地检查")
     level: Mapped[str] = mapped_column(String(20), default="县级")
+    joint_hint: Mapped[str] = mapped_column(String(200), default="")  # with whom it may be checked jointly
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -200,7 +201,7 @@ class Entity(db.Model):
     credit_risk: Mapped[str] = mapped_column(String(1), default="")  # A B C D; internal only
     positive_from: Mapped[date | None]  # 监督执法正面清单
     positive_until: Mapped[date | None]
-    extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # columns of an import we have no field for
+    extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # columns we have no field for
     token: Mapped[str] = mapped_column(String(43), unique=True)  # unguessable; what its QR code carries
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -264,6 +265,8 @@ class Recusal(db.Model):
     declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     approved: Mapped[bool | None]  # None: waits for the approver
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    decision_note: Mapped[str] = mapped_column(String(200), default="")
 
     officer: Mapped[Officer] = relationship()
     entity: Mapped[Entity] = relationship()
