@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, abort, g, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, g, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from sjj.database import SAFE_METHODS
@@ -113,11 +113,11 @@ def _refusal(guard: Guard) -> Response | None:
         if guard.api:
             raise ApiRefusal(401, "signed_out")
         target = request.full_path.rstrip("?") if request.method in SAFE_METHODS else ""
-        return redirect(url_for("accounts.sign_in", next=target or None), 303)  # type: ignore[return-value]
+        return go("accounts.sign_in", next=target or None)
     if user.must_change_password and not guard.before_password_change:
         if guard.api:
             raise ApiRefusal(403, "password_must_change")
-        return redirect(url_for("accounts.change_password"), 303)  # type: ignore[return-value]
+        return go("accounts.change_password")
     if guard.permission and not user.may(guard.permission):
         if guard.api:
             raise ApiRefusal(403, "forbidden")
@@ -163,7 +163,12 @@ def page(template: str, fragment: str = "", status: int = 200, **context: Any) -
 
 def go(endpoint: str, **values: Any) -> Response:
     """After a change: see the page of its outcome (303, so that a reload repeats nothing)."""
-    return redirect(url_for(endpoint, **values), 303)  # type: ignore[return-value]
+    return see_other(url_for(endpoint, **values))
+
+
+def see_other(address: str) -> Response:
+    """Send the browser to an address of this app (303)."""
+    return Response(status=303, headers={"Location": address})
 
 
 def safe_next(target: str | None, otherwise: str) -> str:

@@ -12,13 +12,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import text
 
 from sjj.app import create_app
 from sjj.config import Settings, load
 from sjj.database import db
 from tests.postgres import PostgresServer, find_binaries
-from tests.visitor import Visitor
+from tests.visitor import OutsideClient, Visitor
 
 BOTH = ("sqlite", "postgresql")
 
@@ -56,8 +55,6 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with app.app_context():
         upgrade()
         db.session.remove()
-        with db.engine.connect() as connection:
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         db.engine.dispose()
     return folder / "sjj.db"
 
@@ -94,6 +91,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The app with an empty database, its context pushed."""
     made = create_app(settings_for(tmp_path, database_url))
+    made.test_client_class = OutsideClient
     with made.app_context():
         yield made
         db.session.remove()

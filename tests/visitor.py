@@ -1,15 +1,27 @@
 """A test's browser: it opens pages, submits their forms as they stand, and holds each page to the house rules."""
 
 import re
+from contextvars import Context
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from sjj.accounts.models import User
+from sjj.database import db
 
 PASSWORD = "right-horse-7"
+
+
+class OutsideClient(FlaskClient):
+    """A test client whose requests share nothing with the test: neither its context nor its transaction."""
+
+    def open(self, *arguments: Any, **more: Any) -> Any:
+        """Send a request as a browser would, from outside."""
+        db.session.commit()
+        return Context().run(super().open, *arguments, **more)
 
 
 class HouseRule(AssertionError):

@@ -5,7 +5,8 @@ Nobody may stop their own account or take away their own last administrator role
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import column, select, table
+from wtforms.fields.choices import SelectChoice
 
 from sjj.accounts import events
 from sjj.accounts.forms import AccountForm, AgencyForm
@@ -16,6 +17,9 @@ from sjj.accounts.services import AccountRefused, add_account, set_roles
 from sjj.accounts.sessions import close_all_sessions
 from sjj.audit.services import record
 from sjj.database import db
+
+# The officers' register lies above accounts; an account only needs to know a row's number by its code.
+_OFFICER = table("officer", column("id"), column("agency_id"), column("code"))
 
 
 def add_agency(form: AgencyForm, actor: User, now: datetime) -> Agency:
@@ -51,10 +55,10 @@ def save_section(agency: Agency, section: Section, name: str, actor: User, now: 
 def fill_choices(form: AccountForm, admin: User) -> None:
     """The places an account may belong to, as this administrator sees them."""
     agencies = agencies_of(admin, "account.manage")
-    none = [(0, "（不属于任何部门）")] if admin.agencies("account.manage") is None else []
-    form.agency_id.choices = none + [(agency.id, agency.name) for agency in agencies]
-    form.section_id.choices = [(0, "（整个部门）")] + [
-        (section.id, f"{agency.short_name} · {section.name}") for agency in agencies for section in agency.sections
+    none = [SelectChoice(0, "（不属于任何部门）")] if admin.agencies("account.manage") is None else []
+    form.agency_id.choices = none + [SelectChoice(agency.id, agency.name) for agency in agencies]
+    form.section_id.choices = [SelectChoice(0, "（整个部门）")] + [
+        SelectChoice(section.id, f"{agency.short_name} · {section.name}") for agency in agencies for section in agency.sections
     ]
 
 
@@ -70,7 +74,7 @@ def add_from_form(form: AccountForm, password: str, actor: User, now: datetime) 
         now,
         agency=agency,
         section=section,
-        officer_id=form.officer_id.data or None,
+        officer_id=_officer_id(agency, form),
     )
 
 
@@ -82,7 +86,7 @@ def change_from_form(account: User, form: AccountForm, actor: User, now: datetim
         raise AccountRefused("不能停用自己的账号，也不能取消自己的安全管理员角色")
     account.display_name = form.display_name.data
     account.agency, account.section = agency, section
-    account.officer_id = form.officer_id.data or None
+    account.officer_id = _officer_id(agency, form)
     before = sorted(grant.role.label for grant in account.grants)
     account.grants.clear()
     db.session.flush()
@@ -105,3 +109,23 @@ def _place(form: AccountForm) -> tuple[Agency | None, Section | None]:
     if section is not None and (agency is None or section.agency_id != agency.id):
         raise AccountRefused("所选内设机构不属于所选部门")
     return agency, section
+
+
+def officer_code(account: User) -> str:
+    """The register's code of the officer that this account belongs to; "" for none."""
+    if account.officer_id is None:
+        return ""
+    return db.session.scalar(select(_OFFICER.c.code).where(_OFFICER.c.id == account.officer_id)) or ""
+
+
+def _officer_id(agency: Agency | None, form: AccountForm) -> int | None:
+    code = (form.officer_code.data or "").strip()
+    if not code:
+        if Role.OFFICER.value in form.roles.data:
+            raise AccountRefused("执法检查人员的账号须填对应的执法人员编号")
+        return None
+    query = select(_OFFICER.c.id).where(_OFFICER.c.code == code, _OFFICER.c.agency_id == (agency.id if agency else 0))
+    found = db.session.scalar(query)
+    if found is None:
+        raise AccountRefused(f"该部门的执法人员名录中没有编号“{code}”")
+    return int(found)

@@ -110,7 +110,7 @@ def account_new() -> Response:
         try:
             user = services.add_from_form(form, password, g.user, now())
         except AccountRefused as refusal:
-            form.username.errors = [str(refusal)]
+            _place_refusal(form, refusal)
         else:
             commit()
             return page("accounts/password_once.html", account=user, password=password)
@@ -127,12 +127,12 @@ def account_edit(account: User) -> Response:
         form.roles.data = [grant.role.value for grant in account.grants]
         form.agency_id.data = account.agency_id or 0
         form.section_id.data = account.section_id or 0
-        form.officer_id.data = account.officer_id or 0
+        form.officer_code.data = services.officer_code(account)
     elif form.validate():
         try:
             services.change_from_form(account, form, g.user, now())
         except AccountRefused as refusal:
-            form.roles.errors = [str(refusal)]
+            _place_refusal(form, refusal)
         else:
             commit()
             flash(f"已保存账号“{account.username}”。", "ok")
@@ -156,3 +156,12 @@ def _status() -> int:
     return 200 if request.method == "GET" else 422
 
 
+
+
+def _place_refusal(form: AccountForm, refusal: AccountRefused) -> None:
+    """Show a service's refusal at the field it speaks of."""
+    text = str(refusal)
+    field = form.roles if "自己" in text else form.section_id if "内设机构" in text else form.username
+    if "编号" in text:
+        field = form.officer_code
+    field.errors = [text]

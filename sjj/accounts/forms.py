@@ -1,20 +1,21 @@
 """The forms of signing in, changing a password and keeping accounts, agencies and sections."""
 
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, Length, Optional, Regexp
 
 from sjj.accounts.roles import Role
+from sjj.form import Form
 
 
-class SignInForm(FlaskForm):
+class SignInForm(Form):
     """Name and password."""
 
     username = StringField("用户名", [DataRequired("请填写用户名"), Length(max=60, message="用户名不超过 60 字")])
     password = PasswordField("密码", [DataRequired("请填写密码"), Length(max=200, message="密码不超过 200 位")])
 
 
-class ChangePasswordForm(FlaskForm):
+class ChangePasswordForm(Form):
     """The old password and the new one twice."""
 
     old = PasswordField("原密码", [DataRequired("请填写原密码")])
@@ -22,7 +23,7 @@ class ChangePasswordForm(FlaskForm):
     again = PasswordField("再输一次新密码", [EqualTo("new", "两次输入的新密码不一致")])
 
 
-class AccountForm(FlaskForm):
+class AccountForm(Form):
     """An account: who, where, which roles."""
 
     username = StringField(
@@ -36,21 +37,21 @@ class AccountForm(FlaskForm):
     display_name = StringField("姓名", [DataRequired("请填写姓名"), Length(max=60, message="姓名不超过 60 字")])
     agency_id = SelectField("部门", coerce=int, default=0)
     section_id = SelectField("内设机构", coerce=int, default=0)
-    officer_id = IntegerField("对应的执法人员", [Optional()])
+    officer_code = StringField("对应的执法人员编号", [Optional(), Length(max=40, message="不超过 40 字")])
     roles = SelectMultipleField(
-        "角色", [DataRequired("请至少选一个角色")], choices=[(role.value, role.label) for role in Role]
+        "角色", [DataRequired("请至少选一个角色")], choices=[SelectChoice(role.value, role.label) for role in Role]
     )
     disabled = BooleanField("停用此账号")
 
 
-class AgencyForm(FlaskForm):
+class AgencyForm(Form):
     """A 部门 and its settings."""
 
     name = StringField("部门全称", [DataRequired("请填写部门全称"), Length(max=100, message="不超过 100 字")])
     short_name = StringField(
         "机关简称", [DataRequired("请填写机关简称"), Length(max=20, message="不超过 20 字")], description="文号开头，如“迁林”"
     )
-    theme = SelectField("类别", choices=[("林业", "林业"), ("生态", "生态环境")])
+    theme = SelectField("类别", choices=[SelectChoice("林业", "林业"), SelectChoice("生态", "生态环境")])
     division_code = StringField(
         "行政区划代码", [DataRequired("请填写行政区划代码"), Regexp(r"^[0-9]{6}$", message="行政区划代码为 6 位数字")]
     )
@@ -59,11 +60,11 @@ class AgencyForm(FlaskForm):
     address = StringField("地址", [Optional(), Length(max=200, message="不超过 200 字")])
     shows_officers = BooleanField("公示时显示执法人员编号")
     clock_starts = SelectField(
-        "公示期限从何时起算", choices=[("visit", "本户检查结束"), ("campaign", "整个抽查任务结束")]
+        "公示期限从何时起算", choices=[SelectChoice("visit", "本户检查结束"), SelectChoice("campaign", "整个抽查任务结束")]
     )
 
 
-class SectionForm(FlaskForm):
+class SectionForm(Form):
     """A 内设机构."""
 
     name = StringField("内设机构名称", [DataRequired("请填写名称"), Length(max=60, message="不超过 60 字")])

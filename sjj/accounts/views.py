@@ -1,6 +1,6 @@
 """Sign in, sign out, change password; who is asking, for every request."""
 
-from flask import Blueprint, Flask, Response, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, Response, flash, g, render_template, request, session, url_for
 
 from sjj.accounts.forms import ChangePasswordForm, SignInForm
 from sjj.accounts.services import AccountRefused, SignInRefused, change_own_password, check_sign_in
@@ -8,7 +8,7 @@ from sjj.accounts.sessions import Limits, close_session, find_user, forget_old_s
 from sjj.audit.services import record
 from sjj.accounts import events
 from sjj.database import commit
-from sjj.web import go, now, page, public, requires, safe_next
+from sjj.web import go, now, page, public, requires, safe_next, see_other
 
 bp = Blueprint("accounts", __name__)
 COOKIE_TOKEN = "sid"
@@ -38,7 +38,7 @@ def sign_in() -> Response | tuple[str, int]:
     """The sign-in page; a right name and password start a fresh session."""
     onward = safe_next(request.args.get("next"), url_for("home.show"))
     if request.method == "GET" and g.user is not None:
-        return redirect(onward, 303)
+        return see_other(onward)
     form = SignInForm()
     if request.method == "GET":
         return page("accounts/sign_in.html", form=form)
@@ -55,7 +55,7 @@ def sign_in() -> Response | tuple[str, int]:
     token = open_session(user, moment)
     commit()
     _use(token)
-    return redirect(onward, 303)
+    return see_other(onward)
 
 
 def _use(token: str) -> None:
