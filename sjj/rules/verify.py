@@ -233,6 +233,11 @@ def sha256_of(value: Any) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
+def is_sha256(text: str) -> bool:
+    """Whether a text is 64 lower-case hex digits."""
+    return len(text) == 64 and set(text) <= set("0123456789abcdef")
+
+
 def text_sha256(text: str) -> str:
     """SHA-256 (64 lower-case hex digits) of the UTF-8 bytes of a text."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
@@ -554,6 +559,19 @@ class Replay:
         return into
 
 
+def replay_of(full: Mapping[str, Any]) -> Replay:
+    """The draw of a full receipt with all its changes made. Raises ImpossibleChange where they cannot be."""
+    rows = [Row(row["code"], row["stratum"], row["salt"]) for row in full["pool"]]
+    replay = Replay(full["seed"], rows, full["rule"]["strata"])
+    replay.choose_teams(full["rule"])
+    for change in full["changes"]:
+        if change["kind"] == "replace":
+            replay.replace(change["code"])
+        else:
+            replay.substitute(change["code"], change["out"])
+    return replay
+
+
 # --- The rule's own conditions (each returns Chinese sentences, none when all is well) ------------
 
 
@@ -834,6 +852,13 @@ def shape_faults(document: Any) -> list[str]:
         "changes": _list_of(_change(teams, approver=full)),
     }
     _record(fields)(document, "凭据", out)
+    return out
+
+
+def rule_shape_faults(rule: Any) -> list[str]:
+    """Everything wrong with the keys, types and texts of a full rule: Chinese sentences, none if fine."""
+    out: list[str] = []
+    _record(_FULL_RULE)(rule, "规则", out)
     return out
 
 
