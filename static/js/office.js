@@ -6,7 +6,7 @@
 
   // An error summary takes the focus, and its links put the cursor into the field they name.
   function readSummary(within) {
-    var summary = within.querySelector('[data-summary]');
+    var summary = within.matches && within.matches('[data-summary]') ? within : within.querySelector('[data-summary]');
     if (summary) summary.focus();
   }
   function control(id) {
@@ -88,7 +88,7 @@
     else if (status === 404 || status === 409) say('内容已经有了变化，请刷新页面再看。');
     else say('系统出了问题，刚才的操作没有完成。请稍后再试。');
   });
-  document.addEventListener('htmx:afterSwap', function (event) { start(event.detail.elt || document); });
+  document.addEventListener('htmx:load', function (event) { if (event.detail.elt !== document.body) start(event.detail.elt); });
 
   function start(within) {
     readSummary(within);
