@@ -1,0 +1,280 @@
+"""Reading one cell: text, codes, dates, classes, coordinates. A blank says nothing; nothing is guessed.
+
+Each reader takes a cell that is not blank and returns a value fit for JSON (dates as 2024-03-05), or raises
+Unreadable with the end of a sentence that begins with the column's name.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from sjj.registers.models import ENTITY_STATES, EntityKind, SupervisionClass
+from sjj.registers.workbook import Cell
+from sjj.rules.identity import (
+    credit_code_problem,
+    id_number_problem,
+    looks_like_float_damaged_code,
+    mask_id_number,
+    normalise_code,
+    normalise_text,
+)
+
+Reader = Callable[[Cell], Any]
+
+
+class Unreadable(Exception):
+    """A cell cannot be taken; the message goes on from the column's name."""
+
+
+BLANKS = frozenset(
+    ["", "N/A", "n/a", "NA", "#N/A", "无", "-", "--", "—", "——", "－", "/", "\\", "空", "null", "NULL", "None", "暂无", "N／A", "Ｎ／Ａ"]
+)
+FORMULA_ERRORS = frozenset(["#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#DATA!"])
+FOREVER = "9999-09-09"  # how sheets write 长期
+_plain = re.compile(r"[\u4e00-\u9fff、。，；：！？“”!-~]*").fullmatch
+_plain_code = re.compile(r"[0-9A-Z]*").fullmatch
+_control = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
+_id_number = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
+_full_date = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?")
+_packed_date = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_separators = re.compile(r"[、,，;；/|\n]+")
+_number = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
+_EXCEL_DAY_ZERO = date(1899, 12, 30)
+_DAMAGED = "是数字格式，已被表格软件改坏（末几位或开头的 0 可能丢失），请把这一列设为“文本”后重新填写"
+
+
+def is_blank(cell: Cell) -> bool:
+    """Whether a cell says nothing (empty, N/A, 无, - and the like)."""
+    return cell is None or (isinstance(cell, str) and (cell in BLANKS or cell.strip() in BLANKS))
+
+
+def as_text(cell: Cell) -> str:
+    """A cell as clean text; whole numbers without “.0”; ID numbers inside it are masked."""
+    if not isinstance(cell, str):
+        if isinstance(cell, bool):
+            return "是" if cell else "否"
+        return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+    if not _plain(cell):
+        cell = normalise_text(_control.sub(" ", cell))
+    if len(cell) >= 18:
+        cell = _id_number.sub(_masked, cell)
+    return cell
+
+
+def _masked(found: re.Match[str]) -> str:
+    number = found[0].upper()
+    return number if id_number_problem(number) else mask_id_number(number)
+
+
+def text(most: int) -> Reader:
+    """Text of at most so many characters."""
+
+    def read(cell: Cell) -> str:
+        value = as_text(cell)
+        if value in FORMULA_ERRORS:
+            raise Unreadable(f"是出错的公式（{value}）")
+        if len(value) > most:
+            raise Unreadable(f"有 {len(value)} 个字，超过 {most} 字")
+        return value
+
+    return read
+
+
+def long_text(cell: Cell) -> str:
+    """Running text as it came, its lines kept."""
+    if not isinstance(cell, str):
+        return as_text(cell)
+    cell = _control.sub(" ", cell).strip()
+    return _id_number.sub(_masked, cell) if len(cell) >= 18 else cell
+
+
+def credit_code(cell: Cell) -> str:
+    """A 统一社会信用代码 whose check digit is right; never an ID number."""
+    code = _code_text(cell)
+    problem = credit_code_problem(code)
+    if problem is None:
+        return code
+    if id_number_problem(code) is None:
+        raise Unreadable("一格里是身份证号：身份证号不能作为代码，请删去；自然人请在“对象类别”列写“自然人”")
+    raise Unreadable(f"不对：{problem}")
+
+
+def own_code(cell: Cell) -> str:
+    """A number that the office gave: certificate numbers, internal codes. Never an ID number."""
+    code = _code_text(cell)
+    if id_number_problem(code) is None:
+        raise Unreadable("一格里是身份证号：身份证号不能作为编号")
+    if len(code) > 40:
+        raise Unreadable("超过 40 位")
+    return code
+
+
+def _code_text(cell: Cell) -> str:
+    if not isinstance(cell, str):
+        raise Unreadable(_DAMAGED)
+    if _plain_code(cell):
+        return cell
+    if looks_like_float_damaged_code(cell):
+        raise Unreadable(_DAMAGED)
+    return normalise_code(cell)
+
+
+def day(cell: Cell) -> str:
+    """A date in any usual shape, as 2024-03-05."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        cell = _date_of_number(cell)
+    value = as_text(cell)
+    found = _full_date.match(value) or _packed_date.fullmatch(value)
+    if found is None:
+        raise Unreadable(f"“{value[:30]}”看不懂，请写成 2024-03-05")
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+    except ValueError as problem:
+        raise Unreadable(f"“{value[:30]}”不是存在的日期") from problem
+
+
+def _date_of_number(number: float) -> str:
+    """A date typed as 20240305, or stored as a day number without its format."""
+    whole = int(number)
+    if 19000101 <= whole <= 99991231:
+        return str(whole)
+    if 10_000 <= whole <= 80_000:
+        return (_EXCEL_DAY_ZERO + timedelta(days=whole)).isoformat()
+    return str(number)
+
+
+def last_day(cell: Cell) -> str:
+    """The end of a validity: 长期 and 9999-09-09 mean for ever; of two dates the later one."""
+    value = as_text(cell)
+    if "长期" in value or "永久" in value:
+        return FOREVER
+    dates = _full_date.findall(value)
+    if len(dates) > 1:
+        return max(day("-".join(parts)) for parts in dates)
+    return day(cell)
+
+
+def term(cell: Cell) -> str:
+    """A validity kept as text: 长期, or the last day."""
+    until = last_day(cell)
+    return "长期" if until >= FOREVER else until
+
+
+def tags(cell: Cell) -> list[str]:
+    """标签 split by 、 , ; / and line ends, each once."""
+    text_ = cell if isinstance(cell, str) else as_text(cell)
+    found = dict.fromkeys(normalise_text(part) for part in _separators.split(text_))
+    names = [name for name in found if name not in BLANKS]
+    for name in names:
+        if len(name) > 30:
+            raise Unreadable(f"“{name[:20]}…”超过 30 字")
+    return sorted(names)
+
+
+_KINDS = {
+    **dict.fromkeys(
+        ["主体类", "主体", "企业", "个体", "个体户", "个体工商户", "单位", "市场主体", "经营主体", "农民专业合作社", "机关事业单位"],
+        EntityKind.ENTERPRISE.value,
+    ),
+    **dict.fromkeys(
+        ["非主体类", "非主体", "项目", "建设项目", "林地", "地块", "小班", "场所", "产品", "行为", "其他", "其他对象"],
+        EntityKind.OTHER.value,
+    ),
+    **dict.fromkeys(["自然人", "个人", "公民"], EntityKind.PERSON.value),
+}
+
+
+def kind(cell: Cell) -> str:
+    """主体类, 非主体类 or 自然人."""
+    value = as_text(cell)
+    if value not in _KINDS:
+        raise Unreadable(f"“{value[:20]}”不认识，请写“主体类”“非主体类”或“自然人”")
+    return _KINDS[value]
+
+
+def kind_of_type(entity_type: str) -> str | None:
+    """What a 企业类型 says when it names no enterprise at all."""
+    found = _KINDS.get(entity_type)
+    return None if found == EntityKind.ENTERPRISE else found
+
+
+_STATES = {
+    **{name: name for name in ENTITY_STATES},
+    **dict.fromkeys(["开业", "营业", "正常", "正常经营", "在营", "在业(开业)"], "在业"),
+    **dict.fromkeys(["存续(在营、开业、在册)", "存续(在营)", "在册", "登记成立", "确立"], "存续"),
+    **dict.fromkeys(["歇业", "停产", "停业整顿"], "停业"),
+    **dict.fromkeys(["吊销,未注销", "吊销，未注销", "吊销未注销", "已吊销"], "吊销"),
+    **dict.fromkeys(["吊销,已注销", "吊销，已注销", "已注销", "注销登记"], "注销"),
+    **dict.fromkeys(["已迁出", "迁出(市外)"], "迁出"),
+    **dict.fromkeys(["已撤销", "撤销登记"], "撤销"),
+    **dict.fromkeys(["已关闭", "关停"], "关闭"),
+    **dict.fromkeys(["无法联系", "查无"], "查无下落"),
+}
+
+
+def state(cell: Cell) -> str:
+    """登记状态 in the register's words."""
+    value = as_text(cell)
+    if value not in _STATES:
+        raise Unreadable(f"“{value[:20]}”不认识，可写：{'、'.join(ENTITY_STATES)}")
+    return _STATES[value]
+
+
+def supervision(cell: Cell) -> str | None:
+    """特殊, 重点 or 一般; a column 重点监管 says 是 for 重点, and 否 says nothing."""
+    value = re.sub(r"(监管)?(对象|企业|单位|类)*$", "", as_text(cell))
+    if value in ("是", "√"):
+        return SupervisionClass.KEY.value
+    if value in ("否", "×"):
+        return None
+    try:
+        return SupervisionClass(value).value
+    except ValueError as problem:
+        raise Unreadable(f"“{value[:20]}”不认识，请写“特殊”“重点”或“一般”") from problem
+
+
+def credit_risk(cell: Cell) -> str:
+    """信用风险分类 A, B, C or D, however it is dressed (A级, 低风险(A类))."""
+    found = re.findall(r"[A-D]", as_text(cell).upper())
+    if len(set(found)) != 1:
+        raise Unreadable(f"“{as_text(cell)[:20]}”不认识，请写 A、B、C 或 D")
+    return str(found[0])
+
+
+def on_duty(cell: Cell) -> bool:
+    """Whether an officer is at work."""
+    value = as_text(cell)
+    if value in ("在岗", "在职", "在编", "正常", "有效", "是", "启用", "在册"):
+        return True
+    if value in ("离岗", "离职", "不在岗", "退休", "调离", "借调", "休假", "停用", "注销", "失效", "暂扣", "否", "无效", "过期"):
+        return False
+    raise Unreadable(f"“{value[:20]}”不认识，请写“在岗”或“离岗”")
+
+
+def longitude(cell: Cell) -> float:
+    """Degrees east, within China."""
+    return _degrees(cell, 73, 136)
+
+
+def latitude(cell: Cell) -> float:
+    """Degrees north, within China."""
+    return _degrees(cell, 3, 54)
+
+
+def point(cell: Cell) -> list[float]:
+    """经纬度 in one cell, in either order: [longitude, latitude]. In China they cannot be mistaken."""
+    numbers = sorted((float(n) for n in _number.findall(as_text(cell))), reverse=True)
+    if len(numbers) != 2:
+        raise Unreadable(f"“{as_text(cell)[:30]}”看不懂，请写成 118.31,40.14")
+    return [_degrees(numbers[0], 73, 136), _degrees(numbers[1], 3, 54)]
+
+
+def _degrees(cell: Cell, low: float, high: float) -> float:
+    try:
+        value = float(as_text(cell).rstrip("°"))
+    except ValueError as problem:
+        raise Unreadable(f"“{as_text(cell)[:20]}”不是度数，请写成 118.3123 这样的小数") from problem
+    if not low <= value <= high:
+        raise Unreadable(f"{value:g} 不在国内的范围，请核对")
+    return round(value, 6)

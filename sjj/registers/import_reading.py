@@ -1,0 +1,163 @@
+"""From the cells of a sheet to values for the register, row by row, each with everything that is wrong with it.
+
+Looks only at the file: whether a row is new or changed is decided in `import_judging`. Whole rows are refused,
+never single cells; a blank cell leaves no value at all.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sjj.registers import import_cells as cells
+from sjj.registers.import_cells import Unreadable
+from sjj.registers.import_columns import Heading, Table
+from sjj.registers.models import EntityKind
+from sjj.registers.workbook import MOST_ROWS, BadWorkbook, Cell
+
+Values = dict[str, Any]
+Check = Callable[[Values], Iterable[str]]
+
+_SAMPLE = re.compile("(案例|示例|样例|例子|范例).{0,3}(删除|勿填|删掉)")
+SAMPLE_TOLD = "示例行，已跳过"
+
+
+@dataclass(slots=True)
+class ReadRow:
+    """One row: its number in the file, what it says, and why it cannot be taken."""
+
+    number: int
+    name: str
+    values: Values
+    problems: list[str] = field(default_factory=list)
+    is_sample: bool = False
+
+
+def read_rows(table: Table, what: str) -> list[ReadRow]:
+    """Every row under the header that says anything. Raises BadWorkbook when there is none or too many."""
+    start = table.header_row + 1
+    body = table.sheet.rows[start:]
+    if len(body) > MOST_ROWS:
+        raise BadWorkbook(f"表里有 {len(body)} 行，一次最多 {MOST_ROWS} 行。请分成几个文件上传")
+    known = [heading for heading in table.headings if heading.column is not None]
+    first = table.sheet.first_row + start
+    found = [_read_row(first + place, row, known, what) for place, row in enumerate(body)]
+    rows = [row for row in found if row is not None]
+    if not rows:
+        raise BadWorkbook("表头下面没有数据")
+    _refuse_repeats(rows, _ENTITY_KEYS if what == "entities" else _OFFICER_KEYS)
+    return rows
+
+
+def _read_row(number: int, row: list[Cell], known: list[Heading], what: str) -> ReadRow | None:
+    values: Values = {}
+    extra: dict[str, Any] = {}
+    problems: list[str] = []
+    said = False
+    for heading in known:
+        cell = row[heading.index] if heading.index < len(row) else None
+        if cells.is_blank(cell):
+            continue
+        said = True
+        column = heading.column
+        assert column is not None
+        try:
+            value = column.read(cell)
+        except Unreadable as problem:
+            if column.field == "credit_risk" and "风险" not in heading.title:
+                extra[heading.title] = cells.as_text(cell)  # another scale: 信用等级 of ecology, 守信 …
+            elif not (column.field == "own_code" and values.get("code")):
+                problems.append(f"{column.label}{problem}")
+            continue
+        if value is not None:
+            (extra if column.extra else values)[column.field] = value
+    if not said:
+        return None
+    name = values.get("name", "")
+    if any(isinstance(cell, str) and _SAMPLE.search(cell) for cell in row[:4]):
+        return ReadRow(number, name, {}, is_sample=True)
+    if extra:
+        values["extra"] = extra
+    checks = _ENTITY_CHECKS if what == "entities" else _OFFICER_CHECKS
+    for check in checks:
+        problems.extend(check(values))
+    return ReadRow(number, name, values, list(dict.fromkeys(problems)))
+
+
+def _has_name(values: Values) -> Iterable[str]:
+    if not values.get("name"):
+        yield "没有名称"
+
+
+def _splits_point(values: Values) -> Iterable[str]:
+    """经纬度 of one cell goes where the two columns go."""
+    if "point" in values:
+        values["lon"], values["lat"] = values.pop("point")
+    if ("lon" in values) != ("lat" in values):
+        yield "经度和纬度只填了一个"
+
+
+def _has_code_or_says_why(values: Values) -> Iterable[str]:
+    """A credit code, or a sheet that says that this is no 主体类 object; nothing is assumed."""
+    said = values.get("kind") or cells.kind_of_type(values.get("entity_type", ""))
+    own, code = values.pop("own_code", None), values.get("code")
+    if said in (None, EntityKind.ENTERPRISE):
+        values["kind"] = EntityKind.ENTERPRISE.value
+        if own and code:
+            values.setdefault("extra", {})["编号"] = own
+        if not code and said:
+            yield "主体类对象没有统一社会信用代码"
+        elif not code:
+            yield "没有统一社会信用代码；不是主体的，请加一列“对象类别”，写“自然人”或“非主体类”"
+        return
+    values["kind"] = said
+    if code:  # the owner's code does not name a forest plot
+        values.setdefault("extra", {})["统一社会信用代码"] = values.pop("code")
+    if own:
+        values["code"] = own
+
+
+def _dates_in_order(values: Values) -> Iterable[str]:
+    start, end = values.get("positive_from"), values.get("positive_until")
+    if start and end and end < start:
+        yield "正面清单的截止日期早于起始日期"
+
+
+def _officer_needs(values: Values) -> Iterable[str]:
+    """Only certified officers inspect (国办发〔2024〕54号): without a certificate nobody is entered."""
+    if "own_code" in values:
+        values["code"] = values.pop("own_code")
+    if not values.get("name"):
+        yield "没有姓名"
+    if not values.get("certificate_no"):
+        yield "没有执法证号"
+
+
+_ENTITY_CHECKS: tuple[Check, ...] = (_has_name, _splits_point, _has_code_or_says_why, _dates_in_order)
+_OFFICER_CHECKS: tuple[Check, ...] = (_officer_needs,)
+
+
+def _entity_key(values: Values) -> tuple[str, ...]:
+    code = values.get("code")
+    return (code,) if code else (values["kind"], values["name"], values.get("address", ""))
+
+
+_ENTITY_KEYS = ((_entity_key, ""),)
+_OFFICER_KEYS = (
+    (lambda values: values["certificate_no"], "执法证号"),
+    (lambda values: values.get("code"), "人员编号"),
+)
+
+
+def _refuse_repeats(rows: list[ReadRow], keys: tuple[tuple[Callable[[Values], Any], str], ...]) -> None:
+    """The same thing twice in one file: the first row counts, the later one is refused."""
+    for key_of, label in keys:
+        first: dict[Any, ReadRow] = {}
+        for row in rows:
+            if row.problems or row.is_sample:
+                continue
+            key = key_of(row.values)
+            before = first.setdefault(key, row) if key is not None else row
+            if before is not row:
+                same = "内容相同" if before.values == row.values else "内容不同，请核对后只留一行"
+                row.problems.append(f"与第 {before.number} 行重复{f'（{label}）' if label else ''}，{same}")
