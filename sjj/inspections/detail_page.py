@@ -1,0 +1,94 @@
+"""What the page of one inspection shows side by side for review. Gathers and orders; decides nothing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Response
+
+from sjj.accounts.models import User
+from sjj.database import db
+from sjj.files.models import StoredFile
+from sjj.inspections.deadlines import Clock, Deadlines
+from sjj.inspections.models import FormVersion, Inspection, Submission
+from sjj.inspections.office_queries import for_detail, stored_of
+from sjj.inspections.reading import Record, read_record
+from sjj.inspections.review import is_of_team, missing_files, obstacles
+from sjj.inspections.review_forms import AcceptForm, SendBackForm
+from sjj.presentation import day, moment
+from sjj.rules.lifecycle import RESULT_MOVES, ResultState
+from sjj.web import page, today
+
+
+def detail_page(
+    inspection: Inspection,
+    user: User,
+    now: datetime,
+    *,
+    send_back: SendBackForm | None = None,
+    refusal: str = "",
+) -> Response:
+    """The page; with a form that was refused, or a sentence, it answers 422."""
+    shown = for_detail(inspection.id)
+    stored = stored_of(shown)
+    records = [_read(submission, stored) for submission in shown.submissions]
+    current = next((r for r in records if r.submission.uid == shown.revision), None)
+    clock = Deadlines(today(now)).of(shown)
+    may_review = user.may("inspection.review", shown.agency_id)
+    return page(
+        "inspections/detail.html",
+        status=422 if refusal or (send_back is not None and send_back.errors) else 200,
+        inspection=shown,
+        record=current,
+        earlier=[r for r in records if r is not current and r.submission.kept_status is None],
+        kept=[r for r in records if r.submission.kept_status is not None],
+        clock=clock,
+        steps=_steps(shown, current, clock),
+        may_review=may_review,
+        may_send_back=may_review
+        and ResultState.SENT_BACK in RESULT_MOVES[shown.state]
+        and not is_of_team(shown, user),
+        obstacles=obstacles(shown, user) if may_review else [],
+        missing=missing_files(shown),
+        is_of_team=is_of_team(shown, user),
+        accept_form=AcceptForm(),
+        send_back_form=send_back or SendBackForm(formdata=None),
+        refusal=refusal,
+        stored=stored,
+        today=today(now),
+    )
+
+
+def _read(submission: Submission, stored: Mapping[str, StoredFile]) -> Record:
+    version = db.session.get(FormVersion, submission.form_sha256)
+    return read_record(submission, version.content if version else "{}", stored)
+
+
+def _steps(inspection: Inspection, record: Record | None, clock: Clock) -> list[dict[str, Any]]:
+    """The way of one inspection, with when each step was taken."""
+    draw, state = inspection.draw, inspection.state
+    ended = record is not None and record.ended_at is not None
+    reviewed = state in (ResultState.AWAITING_PUBLICATION, ResultState.PUBLISHED, ResultState.CORRECTED)
+    published = state in (ResultState.PUBLISHED, ResultState.CORRECTED)
+    steps = [
+        _step("抽中", moment(draw.drawn_at) if draw else "", True),
+        _step(
+            "上门检查",
+            moment(record.started_at) if record else f"应于 {day(inspection.due_on)}前" if inspection.due_on else "",
+            ended,
+            record.outcome if record else "",
+        ),
+        _step("提交记录", moment(record.submission.received_at) if record else "", record is not None),
+        _step("审核", moment(inspection.reviewed_at) if reviewed else "", reviewed, inspection.sent_back_reason),
+        _step("公示", "" if published else clock.day, published, "" if published or not ended else clock.when),
+    ]
+    if state is ResultState.WITHDRAWN:
+        steps.append(_step("撤回", "", True, inspection.withdrawn_reason))
+    pending = next((step for step in steps if step["state"] == "todo"), None)
+    if pending is not None and state is not ResultState.WITHDRAWN:
+        pending["state"] = "now"
+    return steps
+
+
+def _step(label: str, at: str, is_done: bool, note: str = "") -> dict[str, Any]:
+    return {"label": label, "at": at, "state": "done" if is_done else "todo", "note": note}

@@ -1,0 +1,130 @@
+"""Reviewing a record: accept it, or send it back with a reason. Never commits, never changes the record.
+
+One who inspected does not review. A record whose photos or signatures have not all arrived is not accepted
+until they have, or until the office has declared them lost with a reason.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from sjj.accounts.models import User
+from sjj.audit.services import record
+from sjj.database import db
+from sjj.files.models import StoredFile
+from sjj.inspections import review_events as events
+from sjj.inspections.models import Inspection, Submission, SubmissionFile
+from sjj.rules.lifecycle import RESULT_MOVES, RefusedMove, ResultState, move
+
+MAX_REASON = 500
+MAX_NOTE = 300
+
+
+class ReviewRefused(Exception):
+    """The record cannot be reviewed as asked; the message may be shown."""
+
+
+def accept(inspection: Inspection, actor: User, now: datetime) -> None:
+    """待审核 → 待公示. Raises ReviewRefused with everything that stands against it."""
+    problems = obstacles(inspection, actor)
+    if problems:
+        raise ReviewRefused("；".join(problems))
+    _go_to(inspection, ResultState.AWAITING_PUBLICATION)
+    _mark_reviewed(inspection, actor, now)
+    inspection.sent_back_reason = ""
+    event = events.Accepted(**_about(inspection), result=inspection.result)
+    record(event, actor, now)
+
+
+def send_back(inspection: Inspection, reason: str, actor: User, now: datetime) -> None:
+    """→ 审核退回; the reason stands at the officers' task. Raises ReviewRefused."""
+    reason = reason.strip()
+    if not reason:
+        raise ReviewRefused("请写明退回的原因，执法人员要照此更正")
+    if len(reason) > MAX_REASON:
+        raise ReviewRefused(f"退回原因不超过 {MAX_REASON} 字")
+    if is_of_team(inspection, actor):
+        raise ReviewRefused("您参加了这次检查，应由他人审核")
+    _go_to(inspection, ResultState.SENT_BACK)
+    _mark_reviewed(inspection, actor, now)
+    inspection.sent_back_reason = reason
+    record(events.SentBack(**_about(inspection), reason=reason), actor, now)
+
+
+def obstacles(inspection: Inspection, actor: User) -> list[str]:
+    """Why this person cannot accept the record now; empty if nothing stands against it."""
+    found = []
+    if inspection.state is not ResultState.AWAITING_REVIEW:
+        found.append(f"这次检查现在是“{inspection.state.label}”，只有“待审核”的可以审核")
+    if is_of_team(inspection, actor):
+        found.append("您参加了这次检查，应由他人审核")
+    missing = missing_files(inspection)
+    if missing:
+        found.append(f"还有 {len(missing)} 个文件没有收到，收齐或确认丢失后才能通过")
+    if not inspection.result:
+        found.append("记录里没有检查结果，请退回补充")
+    return found
+
+
+def is_of_team(inspection: Inspection, user: User) -> bool:
+    """Whether this person went along (also one who left the team later)."""
+    return user.officer_id is not None and any(m.officer_id == user.officer_id for m in inspection.team)
+
+
+def current_submission(inspection: Inspection) -> Submission | None:
+    """The record that counts."""
+    return next((s for s in inspection.submissions if s.uid == inspection.revision), None)
+
+
+def missing_files(inspection: Inspection) -> list[SubmissionFile]:
+    """Files of the record that counts which have neither arrived nor been declared lost."""
+    current = current_submission(inspection)
+    named = [file for file in current.files if not file.lost_reason] if current else []
+    here = set(
+        db.session.scalars(select(StoredFile.sha256).where(StoredFile.sha256.in_([f.sha256 for f in named])))
+    )
+    return [file for file in named if file.sha256 not in here]
+
+
+def declare_lost(inspection: Inspection, sha256: str, reason: str, actor: User, now: datetime) -> None:
+    """A missing file will never come: say why. Raises ReviewRefused."""
+    reason = reason.strip()
+    if not 1 <= len(reason) <= MAX_NOTE:
+        raise ReviewRefused(f"请写明文件丢失的原因（不超过 {MAX_NOTE} 字）")
+    file = next((file for file in missing_files(inspection) if file.sha256 == sha256), None)
+    if file is None:
+        raise ReviewRefused("这个文件已经收到，或者已经确认丢失")
+    file.lost_reason = reason
+    record(events.FileDeclaredLost(**_about(inspection), sha256=sha256, reason=reason), actor, now)
+
+
+def settle_kept(submission: Submission, note: str, actor: User, now: datetime) -> None:
+    """A record kept aside has been compared: note what came of it. It stays stored. Raises ReviewRefused."""
+    note = note.strip()
+    if submission.kept_status is None or submission.settled_at is not None:
+        raise ReviewRefused("这份记录不需要比对，或者已经比对过")
+    if not 1 <= len(note) <= MAX_NOTE:
+        raise ReviewRefused(f"请写明比对的结论（不超过 {MAX_NOTE} 字）")
+    submission.settled_at, submission.settled_note = now, note
+    event = events.KeptRecordSettled(**_about(submission.inspection), submission=str(submission.uid), note=note)
+    record(event, actor, now)
+
+
+def _go_to(inspection: Inspection, state: ResultState) -> None:
+    try:
+        inspection.state = move(RESULT_MOVES, inspection.state, state)
+    except RefusedMove as refusal:
+        raise ReviewRefused(str(refusal)) from refusal
+
+
+def _mark_reviewed(inspection: Inspection, actor: User, now: datetime) -> None:
+    inspection.reviewed_at = now
+    inspection.reviewed_by_id = actor.id
+
+
+def _about(inspection: Inspection) -> dict[str, object]:
+    return {
+        "subject_id": inspection.id,
+        "agency_id": inspection.agency_id,
+        "entity": inspection.entity.name,
+    }
