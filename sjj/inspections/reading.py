@@ -160,7 +160,9 @@ def _fate(sha256: str, stored: Collection[str], lost: Collection[str]) -> str:
     return LOST if sha256 in lost else AWAITED
 
 
-def _parts(said: Mapping[str, Any], form: Mapping[str, Any], photos: Mapping[str, Photo]) -> tuple[ItemPart, ...]:
+def _parts(
+    said: Mapping[str, Any], form: Mapping[str, Any], photos: Mapping[str, Photo]
+) -> tuple[ItemPart, ...]:
     answers = {_text(row, "point"): row for row in _rows(said.get("answers"))}
     results = {_text(row, "item"): row for row in _rows(said.get("results"))}
     points = _rows(form.get("points"))

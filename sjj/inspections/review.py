@@ -26,6 +26,7 @@ class ReviewRefused(Exception):
 
 def accept(inspection: Inspection, actor: User, now: datetime) -> None:
     """待审核 → 待公示. Raises ReviewRefused with everything that stands against it."""
+    hold(inspection)
     problems = obstacles(inspection, actor)
     if problems:
         raise ReviewRefused("；".join(problems))
@@ -38,6 +39,7 @@ def accept(inspection: Inspection, actor: User, now: datetime) -> None:
 
 def send_back(inspection: Inspection, reason: str, actor: User, now: datetime) -> None:
     """→ 审核退回; the reason stands at the officers' task. Raises ReviewRefused."""
+    hold(inspection)
     reason = reason.strip()
     if not reason:
         raise ReviewRefused("请写明退回的原因，执法人员要照此更正")
@@ -49,6 +51,11 @@ def send_back(inspection: Inspection, reason: str, actor: User, now: datetime) -
     _mark_reviewed(inspection, actor, now)
     inspection.sent_back_reason = reason
     record(events.SentBack(**_about(inspection), reason=reason), actor, now)
+
+
+def hold(inspection: Inspection) -> None:
+    """Read the row again and keep others off it until the end: two who press at once come one by one."""
+    db.session.refresh(inspection, with_for_update=True)
 
 
 def obstacles(inspection: Inspection, actor: User) -> list[str]:
@@ -106,8 +113,8 @@ def settle_kept(submission: Submission, note: str, actor: User, now: datetime) -
     if not 1 <= len(note) <= MAX_NOTE:
         raise ReviewRefused(f"请写明比对的结论（不超过 {MAX_NOTE} 字）")
     submission.settled_at, submission.settled_note = now, note
-    event = events.KeptRecordSettled(**_about(submission.inspection), submission=str(submission.uid), note=note)
-    record(event, actor, now)
+    about = _about(submission.inspection)
+    record(events.KeptRecordSettled(**about, submission=str(submission.uid), note=note), actor, now)
 
 
 def _go_to(inspection: Inspection, state: ResultState) -> None:

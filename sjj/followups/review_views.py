@@ -1,0 +1,48 @@
+"""Accepting and sending back a record. Stands here because accepting also opens the problems it names."""
+
+from flask import Response, flash, g
+
+from sjj.database import commit
+from sjj.followups.blueprints import review as bp
+from sjj.followups.services import open_problems
+from sjj.inspections.detail_page import detail_page
+from sjj.inspections.models import Inspection
+from sjj.inspections.office_queries import inspection_to_review
+from sjj.inspections.review import ReviewRefused, accept, send_back
+from sjj.inspections.review_forms import AcceptForm, SendBackForm
+from sjj.web import go, now, requires
+
+
+@bp.post("/<int:inspection_id>/accept")
+@requires("inspection.review", inspection_to_review)
+def review_accept(found: Inspection) -> Response:
+    """The record is in order: its result waits for publication, its problems are followed up."""
+    AcceptForm().validate()
+    moment = now()
+    try:
+        accept(found, g.user, moment)
+    except ReviewRefused as refusal:
+        return detail_page(found, g.user, moment, refusal=str(refusal))
+    problems = open_problems(found, g.user, moment)
+    commit()
+    more = f"，{len(problems)} 个问题转入后续处置" if problems else ""
+    flash(f"已审核通过“{found.entity.name}”的检查记录，结果待公示{more}。", "ok")
+    return go("inspections.inspection", inspection_id=found.id)
+
+
+@bp.post("/<int:inspection_id>/send-back")
+@requires("inspection.review", inspection_to_review)
+def review_send_back(found: Inspection) -> Response:
+    """The record is not in order: back to the officers, with the reason."""
+    form = SendBackForm()
+    moment = now()
+    if form.validate():
+        try:
+            send_back(found, form.reason.data, g.user, moment)
+        except ReviewRefused as refusal:
+                form.reason.errors = [str(refusal)]
+        else:
+            commit()
+            flash(f"已退回“{found.entity.name}”的检查记录，执法人员能看到原因。", "ok")
+            return go("inspections.inspection", inspection_id=found.id)
+    return detail_page(found, g.user, moment, send_back=form)
