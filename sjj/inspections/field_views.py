@@ -1,0 +1,128 @@
+"""The officer's phone pages: tasks, scanning, what the server has, one's own certificate.
+
+Everything is this officer's own; another's inspection is 404.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, g, redirect, request, send_file, url_for
+
+from sjj.accounts.models import User
+from sjj.database import db
+from sjj.files.models import StoredFile
+from sjj.files.store import copy_of
+from sjj.inspections.field_queries import (
+    SentRecord,
+    entity_of_token,
+    officer_of,
+    own_inspection_at,
+    own_tasks,
+    sent_by,
+    sent_record,
+)
+from sjj.inspections.models import Inspection
+from sjj.inspections.visit_views import show_visit, take_visit, task
+from sjj.registers.models import Officer
+from sjj.web import now, outside_url, page, public, requires, today
+
+bp = Blueprint("field", __name__, url_prefix="/field")
+THUMB = 640
+
+
+@bp.get("/")
+@requires("field.work")
+def tasks() -> Response:
+    """What this officer has to do, and what is done."""
+    undone, done = own_tasks(g.user)
+    return page("field/tasks.html", open=undone, done=done, today=today(now()))
+
+
+@bp.get("/scan")
+@requires("field.work")
+def scan() -> Response:
+    """How to scan, and the way in for a code that was copied as text."""
+    code = request.args.get("code", "").strip()
+    if not code:
+        return page("field/scan.html", code="", problem="")
+    token = token_in(code)
+    if token and entity_of_token(token):
+        return redirect(url_for("field.scanned", token=token), 303)
+    problem = "不是检查对象的二维码网址，请核对后再试"
+    return page("field/scan.html", status=422, code=code, problem=problem)
+
+
+def token_in(code: str) -> str:
+    """The token at the end of a code's address."""
+    return urlsplit(code).path.rstrip("/").rsplit("/", 1)[-1]
+
+
+@bp.get("/scan/<token>")
+@public
+def scanned(token: str) -> Response:
+    """What an entity's QR code opens; changes nothing. The officer who is expected there gets the form."""
+    entity = entity_of_token(token)
+    if entity is None:
+        abort(404)
+    user: User | None = g.user
+    if user is None:
+        return page("field/scan_public.html", entity=entity, token=token)
+    inspection = own_inspection_at(user, entity) if user.may("field.work") else None
+    if inspection is None or user.must_change_password:
+        return page("field/not_mine.html", entity=entity)
+    return show_visit(inspection, code=outside_url("field.scanned", token=token))
+
+
+@bp.get("/outbox")
+@requires("field.work")
+def outbox() -> Response:
+    """What the server has received from this officer, honestly."""
+    return page("field/outbox.html", sent=sent_by(g.user))
+
+
+def sent(user: User, uid: UUID) -> SentRecord | None:
+    """A record of this person's own."""
+    return sent_record(user, uid)
+
+
+@bp.get("/submissions/<uuid:uid>/done")
+@requires("field.work", sent)
+def done(one: SentRecord) -> Response:
+    """The receipt: exactly what was received."""
+    return page("field/done.html", one=one)
+
+
+def own_officer(user: User) -> Officer | None:
+    """The officer that this account is."""
+    return officer_of(user)
+
+
+@bp.get("/me")
+@requires("field.work", own_officer)
+def me(officer: Officer) -> Response:
+    """The officer's certificate and account."""
+    return page("field/me.html", officer=officer, today=today(now()))
+
+
+def stored_photo(user: User, sha256: str) -> StoredFile | None:
+    """A stored picture, for people who record visits: whoever knows its hash has held its bytes."""
+    if not (user.may("field.work") or user.may("inspection.enter")):
+        return None
+    return db.session.get(StoredFile, sha256)
+
+
+@bp.get("/photos/<sha256>")
+@requires("", stored_photo)
+def photo(stored: StoredFile) -> Any:
+    """A re-encoded copy without metadata."""
+    if not stored.media_type.startswith("image/"):
+        abort(404)
+    return send_file(copy_of(stored.sha256, THUMB), mimetype="image/jpeg")
+
+
+@bp.route("/inspections/<uuid:uid>", methods=["GET", "POST"])
+@requires("field.work", task)
+def task_form(inspection: Inspection) -> Response:
+    """The form of one visit."""
+    return take_visit(inspection) if request.method == "POST" else show_visit(inspection)

@@ -1,0 +1,113 @@
+"""What the form of a visit is rendered with: its first values, where problems stand, what its script knows.
+
+Shared by the phone page and the desk; it decides nothing about a record.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from wtforms import Field, FormField
+
+from sjj.accounts.models import User
+from sjj.inspections.models import Inspection
+from sjj.inspections.record_assembly import field_of
+from sjj.inspections.record_forms import FormPlan, VisitForm
+from sjj.inspections.record_prefill import known_photos, time_value, values_of
+from sjj.rules.submissions import Problem
+
+ANSWERS, RESULTS = "/answers", "/results"  # said better at each point and item by the page's own checks
+
+
+def first_values(
+    inspection: Inspection, plan: FormPlan, record: Mapping[str, Any] | None, code: str, now: datetime
+) -> dict[str, Any]:
+    """What stands in the form when it is opened: the last record, or the start of a visit."""
+    if record is not None:
+        return {**values_of(record, plan), "revises": str(inspection.revision)}
+    values: dict[str, Any] = {"started_at": time_value(now), "present": {}}
+    if code:
+        values["checkin"] = {"method": "qr", "code": code, "at": time_value(now)}
+    return values
+
+
+def by_field(found: Iterable[Problem], places: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The problems of a record, each with the name of its field."""
+    return [(field_of(p.path, places), p.problem) for p in found if p.path not in (ANSWERS, RESULTS)]
+
+
+def place_problems(form: VisitForm, plan: FormPlan, found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Put each problem at its field; the lines of the summary as (id on the page, sentence)."""
+    lines: list[tuple[str, str]] = []
+    seen: set[tuple[str, str]] = set()
+    for name, sentence in found:
+        if (name, sentence) in seen:
+            continue
+        seen.add((name, sentence))
+        field = _field_at(form, name)
+        if field is None:
+            lines.append((name if name == "signatures" else "", sentence))
+            continue
+        field.errors = [*field.errors, sentence]
+        lines.append((field.id, f"{_title(name, field, plan)}：{sentence}"))
+    return lines
+
+
+def _field_at(form: VisitForm, name: str) -> Field | None:
+    """The field of that name, or the nearest above it that can show a problem."""
+    parts = name.split("-")
+    for length in range(len(parts), 0, -1):
+        found = _named(form, "-".join(parts[:length]))
+        if found is not None and not isinstance(found, FormField):
+            return found
+    return _named(form, f"{name}-image") if name.startswith("sign-") else None
+
+
+def _named(form: VisitForm, name: str) -> Field | None:
+    for field in form:
+        if field.name == name:
+            return field
+        if isinstance(field, FormField) and name.startswith(field.name + "-"):
+            for inner in field.form:
+                if inner.name == name:
+                    return inner
+    return None
+
+
+def _title(name: str, field: Field, plan: FormPlan) -> str:
+    parts = name.split("-")
+    if parts[0] == "answers":
+        point = plan.points[int(parts[1])]
+        number = 1 + [p.id for _, p in plan.points_of(point.item)].index(point.id)
+        return f"要点 {number}" if parts[2] == "value" else f"要点 {number} {field.label.text}"
+    if parts[0] == "results":
+        return f"{plan.items[int(parts[1])].name} {field.label.text}"
+    return str(field.label.text)
+
+
+def page_data(inspection: Inspection, plan: FormPlan, user: User, record: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the page's script needs and cannot read from the form itself."""
+    entity = inspection.entity
+    return {
+        "inspection": str(inspection.uid),
+        "formVersion": plan.form_version,
+        "user": user.username,
+        "entity": entity.name,
+        "items": [{"code": item.code, "name": item.name} for item in plan.items],
+        "points": [
+            {"id": p.id, "item": p.item, "text": p.text, "required": p.required} for p in plan.points
+        ],
+        "team": [{"officer": s.officer, "name": s.name} for s in plan.team],
+        "tokenSha256": hashlib.sha256(entity.token.encode()).hexdigest(),
+        "place": [entity.lat, entity.lon] if entity.lat is not None and entity.lon is not None else None,
+        "photos": known_photos(record) if record else {},
+        "urls": {
+            "ping": "/field/ping",
+            "files": "/field/files",
+            "submissions": "/field/submissions/",
+            "photo": url_for("field.photo", sha256="0" * 64).removesuffix("0" * 64),
+            "tasks": url_for("field.tasks"),
+        },
+    }
