@@ -1,0 +1,107 @@
+"""What stands in the way of a campaign, all at once: before submission and again before the freeze.
+
+A problem stops; a warning is shown and goes on. Unpublished items may not be inspected (国办发〔2024〕54号).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sjj.plans.models import Campaign
+from sjj.plans.pool import Pool, officers_for
+from sjj.registers.models import Guide, Item
+from sjj.plans.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to be seen to, and the part of the campaign where: basics, scope, strata, team."""
+
+    where: str
+    sentence: str
+
+
+def guide_to_use(item: Item) -> Guide | None:
+    """The newest confirmed guide of an item; a draft only where nothing is confirmed yet."""
+    newest_first = sorted(item.guides, key=lambda guide: guide.version, reverse=True)
+    confirmed = (guide for guide in newest_first if not guide.is_draft)
+    return next(confirmed, newest_first[0] if newest_first else None)
+
+
+def problems(campaign: Campaign, pool: Pool, day: date) -> list[Problem]:
+    """Everything for which submission is refused."""
+    return [
+        *_dates(campaign, day),
+        *item_problems(campaign),
+        *_layers(campaign, pool),
+        *_team(campaign, day),
+    ]
+
+
+def _dates(campaign: Campaign, day: date) -> Iterator[Problem]:
+    if campaign.ends_on < campaign.starts_on:
+        yield Problem("basics", "检查结束日期早于开始日期")
+    elif campaign.ends_on < day:
+        yield Problem("basics", "检查结束日期已过，请改期")
+
+
+def item_problems(campaign: Campaign) -> list[Problem]:
+    """Items that may not be inspected: unpublished, retired, or without any guide."""
+    if not campaign.items:
+        return [Problem("basics", "还没有选抽查事项")]
+    found = []
+    for item in (row.item for row in campaign.items):
+        if item.retired_at is not None:
+            found.append(Problem("basics", f"“{item.name}”已不在随机抽查事项清单中"))
+        elif item.published_at is None:
+            found.append(Problem("basics", f"“{item.name}”还没有公布，未公布的事项不得检查（国办发〔2024〕54号）"))
+        elif guide_to_use(item) is None:
+            found.append(Problem("basics", f"“{item.name}”还没有抽查工作指引"))
+    return found
+
+
+def _layers(campaign: Campaign, pool: Pool) -> Iterator[Problem]:
+    if not campaign.strata:
+        yield Problem("strata", "还没有定分层和抽取数量")
+        return
+    for one in pool.strata.values():
+        if one.problem:
+            yield Problem("strata", one.problem)
+    if not pool.members:
+        yield Problem("scope", "检查对象范围内没有可抽取的对象")
+    elif pool.take == 0 and not any(one.problem for one in pool.strata.values()):
+        yield Problem("strata", "各层合计抽 0 户，至少要抽 1 户")
+
+
+def _team(campaign: Campaign, day: date) -> Iterator[Problem]:
+    officers = officers_for(campaign, day)
+    if len(officers) < campaign.team_size:
+        said = f"每户要 {campaign.team_size} 名执法人员，证件有效的在岗人员只有 {len(officers)} 名"
+        yield Problem("team", said)
+    for place, tags in enumerate(campaign.needs, 1):
+        bearing = [one for one in officers if not tags or {tag.name for tag in one.tags} & set(tags)]
+        if not bearing:
+            yield Problem("team", f"第 {place} 位要求“{'或'.join(tags)}”，没有在岗人员具备")
+
+
+def warnings(campaign: Campaign, day: date) -> list[str]:
+    """What should be seen to but does not stop the campaign."""
+    found = []
+    for item in (row.item for row in campaign.items):
+        found += item_warnings(item, day)
+    if Scope.read(campaign.scope).uses_credit:
+        found.append("范围按信用风险筛选：各层都不公开，公示的方案也不写这一条")
+    officers = len(officers_for(campaign, day))
+    if campaign.team_size <= officers < campaign.team_size + 2:
+        found.append(f"可抽取的执法人员只有 {officers} 名，有人请假或回避就无法成组")
+    return found
+
+
+def item_warnings(item: Item, day: date) -> list[str]:
+    """依据已失效, and a guide that is still a draft."""
+    repealed = [row.law.title for row in item.bases if row.law.is_repealed_on(day)]
+    found = [f"“{item.name}”依据已失效：《{title}》" for title in repealed]
+    guide = guide_to_use(item)
+    if guide is not None and guide.is_draft:
+        found.append(f"“{item.name}”的工作指引还是草案，须法制审核后启用")
+    return found

@@ -1,0 +1,86 @@
+"""What the audit log says about plan lines and campaigns."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sjj.audit.services import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanLineSaved(Event):
+    """A line of the year's plan was entered or changed."""
+
+    action: ClassVar[str] = "plan_line.saved"
+    subject_type: ClassVar[str] = "plan_line"
+    year: int
+    number: int
+    name: str
+
+    def sentence(self) -> str:
+        return f"保存{self.year}年计划第{self.number}项“{self.name}”"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _CampaignEvent(Event):
+    subject_type: ClassVar[str] = "campaign"
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignSaved(_CampaignEvent):
+    """A part of a campaign was entered or changed while it was a draft."""
+
+    action: ClassVar[str] = "campaign.saved"
+    part: str
+
+    def sentence(self) -> str:
+        return f"{self.number}：保存{self.part}"
+
+
+class CampaignSubmitted(_CampaignEvent):
+    """Handed to the approver."""
+
+    action = "campaign.submitted"
+
+    def sentence(self) -> str:
+        return f"{self.number}：提交审批"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignSentBack(_CampaignEvent):
+    """The approver wants it changed."""
+
+    action: ClassVar[str] = "campaign.sent_back"
+    reason: str
+
+    def sentence(self) -> str:
+        return f"{self.number}：退回修改，理由：{self.reason}"
+
+
+class CampaignApproved(_CampaignEvent):
+    """The responsible leader approved the scheme."""
+
+    action = "campaign.approved"
+
+    def sentence(self) -> str:
+        return f"{self.number}：批准方案"
+
+
+class SchemePublished(_CampaignEvent):
+    """The scheme went public."""
+
+    action = "campaign.published"
+
+    def sentence(self) -> str:
+        return f"{self.number}：公示方案"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignCancelled(_CampaignEvent):
+    """The campaign will not be carried out."""
+
+    action: ClassVar[str] = "campaign.cancelled"
+    reason: str
+
+    def sentence(self) -> str:
+        return f"{self.number}：终止，理由：{self.reason}"

@@ -1,0 +1,184 @@
+"""The forms of plan lines and campaigns. They check shape; whether a step may be taken, services decide."""
+
+import unicodedata
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from sjj.plans.scope import CREDIT_LABELS, POSITIVE
+from sjj.registers.models import EntityKind, SupervisionClass
+from sjj.rules.quota import WrongQuota, parse_quota
+from sjj.rules.verify import text_fault
+
+CHECK_TYPES = ("日常", "个案", "专项")
+METHODS = ("实地检查", "书面检查", "网络监测", "检验检测", "部门结果", "委托专业机构辅助")
+MAX_TEAM = 4
+
+
+def tidy(text: str | None) -> str:
+    """A text as it is kept: NFC, no space around it (draw.md §1 refuses anything else at freeze)."""
+    return unicodedata.normalize("NFC", text or "").strip()
+
+
+def sound_text(_form: FlaskForm, field: Field) -> None:
+    """Refuse characters that no receipt may hold."""
+    fault = text_fault(field.data or "")
+    if fault:
+        raise ValidationError(f"文字{fault}，请重新输入")
+
+
+def quota(_form: FlaskForm, field: Field) -> None:
+    """A share or a number that the rules can read."""
+    try:
+        parse_quota(field.data)
+    except WrongQuota as wrong:
+        raise ValidationError(str(wrong)) from wrong
+
+
+def words(label: str, most: int, *, needed: str = "", **more: Any) -> StringField:
+    """A line of text of at most so many characters; `needed` is what is said when it is missing."""
+    first = DataRequired(needed) if needed else Optional()
+    limit = Length(max=most, message=f"不超过 {most} 字")
+    return StringField(label, [first, limit, sound_text], filters=[tidy], **more)
+
+
+class CheckboxList(SelectMultipleField):
+    """Several of a list, as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class PlanLineForm(FlaskForm):
+    """年度抽查计划 line."""
+
+    year = IntegerField("年度", [InputRequired("请填写年度"), NumberRange(2000, 2100, "年度为 2000–2100")])
+    number = IntegerField("序号", [InputRequired("请填写序号"), NumberRange(1, 9999, "序号为 1–9999")])
+    name = words("任务名称", 120, needed="请填写任务名称")
+    basis = words("制定任务依据", 300)
+    check_type = SelectField("检查类型", choices=CHECK_TYPES)
+    quarter = SelectField(
+        "计划季度",
+        choices=[("", "全年"), ("1", "第一季度"), ("2", "第二季度"), ("3", "第三季度"), ("4", "第四季度")],
+    )
+    ratio = words("检查比例", 20, description="如 3%")
+
+    def values(self) -> dict[str, Any]:
+        """What is kept of the line."""
+        names = ("year", "number", "name", "basis", "check_type", "ratio")
+        kept = {name: self[name].data for name in names}
+        return {**kept, "quarter": int(self.quarter.data) if self.quarter.data else None}
+
+
+class CampaignForm(FlaskForm):
+    """基本情况 of a campaign."""
+
+    name = words("任务名称", 120, needed="请填写任务名称", description="如“2026年第一季度木材经营加工监督检查”")
+    plan_line_id = SelectField("年度计划中的一项", coerce=int)
+    check_type = SelectField("检查类型", choices=CHECK_TYPES)
+    purpose = TextAreaField(
+        "目的和依据", [Optional(), Length(max=1000, message="不超过 1000 字"), sound_text], filters=[tidy]
+    )
+    section_id = SelectField("牵头内设机构", coerce=int)
+    starts_on = DateField("检查开始日期", [DataRequired("请填写开始日期")])
+    ends_on = DateField("检查结束日期", [DataRequired("请填写结束日期")])
+    item_ids = CheckboxList("抽查事项", [DataRequired("请至少选一个抽查事项")], coerce=int)
+    method = SelectField("检查方式", choices=METHODS)
+    publishes_at_once = BooleanField("抽取后立即公开抽中名单（不选则在最后一户检查结束后公开）")
+
+    def validate_ends_on(self, field: Field) -> None:
+        """The end is not before the start."""
+        if self.starts_on.data and field.data and field.data < self.starts_on.data:
+            raise ValidationError("结束日期不能早于开始日期")
+
+    def values(self) -> dict[str, Any]:
+        """What is kept of the campaign itself; its items come apart."""
+        plain = ("name", "check_type", "purpose", "starts_on", "ends_on", "method", "publishes_at_once")
+        kept = {name: self[name].data for name in plain}
+        return {
+            **kept,
+            "plan_line_id": self.plan_line_id.data or None,
+            "section_id": self.section_id.data or None,
+        }
+
+
+class ScopeForm(FlaskForm):
+    """检查对象范围: every group left empty means any."""
+
+    kinds = CheckboxList("对象性质", choices=[(kind.value, kind.label) for kind in EntityKind])
+    classes = CheckboxList("监管对象类别", choices=[kind.value for kind in SupervisionClass])
+    townships = CheckboxList("乡镇（街道）")
+    industries = CheckboxList("行业")
+    entity_types = CheckboxList("主体类型")
+    tags = CheckboxList("分类标注", description="具有所选任一标注的对象")
+    sections = CheckboxList("主管内设机构", coerce=int)
+    positive = RadioField("监督执法正面清单", choices=list(POSITIVE.items()), default="any")
+    credit = CheckboxList(
+        "信用风险分类（仅供内部使用）",
+        choices=list(CREDIT_LABELS.items()),
+        description="选用后，各层一律不公开，公示的方案不写这一条",
+    )
+
+
+class StrataForm(FlaskForm):
+    """分层 and the quota of each layer; a layer left empty is not drawn from."""
+
+    closed = BooleanField("各层不公开（划分类别的条件涉及信用时必须勾选）")
+
+
+def strata_form(layers: list[tuple[str, str]]) -> type[StrataForm]:
+    """The form for these layers, (key, label) each, with a quota and a basis for every one."""
+    made: dict[str, Any] = {}
+    for key, label in layers:
+        made[f"take_{key}"] = StringField(
+            f"{label}：抽取数量", [Optional(), Length(max=20, message="不超过 20 字"), quota], filters=[tidy]
+        )
+        made[f"basis_{key}"] = words(f"{label}：依据", 100)
+    return type("LayersForm", (StrataForm,), made)
+
+
+class TeamForm(FlaskForm):
+    """How many officers, and the expertise of each place."""
+
+    size = SelectField("每户检查人员数", coerce=int, choices=[(n, f"{n} 名") for n in range(2, MAX_TEAM + 1)])
+    need_1 = CheckboxList("第 1 位须具备的专长")
+    need_2 = CheckboxList("第 2 位须具备的专长")
+    need_3 = CheckboxList("第 3 位须具备的专长")
+    need_4 = CheckboxList("第 4 位须具备的专长")
+
+    def places(self) -> list[CheckboxList]:
+        """The places in order."""
+        return [self[f"need_{place}"] for place in range(1, MAX_TEAM + 1)]
+
+    def needs(self) -> list[list[str]]:
+        """The wanted tags by place, for as many places as the team has."""
+        return [list(field.data or []) for field in self.places()[: self.size.data]]
+
+    def validate_size(self, field: Field) -> None:
+        """No expertise for a place that the team does not have."""
+        for place, wanted in enumerate(self.places(), 1):
+            if wanted.data and place > field.data:
+                raise ValidationError(f"检查组只有 {field.data} 名，第 {place} 位不能再有专长要求")
+
+
+class ReasonForm(FlaskForm):
+    """A step that needs a reason."""
+
+    reason = TextAreaField(
+        "理由",
+        [DataRequired("请填写理由"), Length(max=500, message="不超过 500 字"), sound_text],
+        filters=[tidy],
+    )

@@ -1,0 +1,129 @@
+"""Finding plan lines and campaigns, each within what the asking person may see."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, select
+
+from sjj.accounts.models import User
+from sjj.accounts.queries import within
+from sjj.audit.models import AuditEntry
+from sjj.database import Page, db, paged
+from sjj.plans.checks import item_warnings
+from sjj.plans.models import Campaign, PlanLine
+from sjj.presentation import moment
+from sjj.registers.models import Item
+from sjj.rules.lifecycle import CampaignState
+
+SORTS = {"number": (Campaign.year, Campaign.serial), "starts": (Campaign.starts_on,), "name": (Campaign.name,)}
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignFilter:
+    """What somebody looks for in the list of campaigns."""
+
+    words: str = ""
+    state: str = ""
+    year: int | None = None
+    sort: str = "-number"
+
+
+def campaigns(user: User, wanted: CampaignFilter, page: int, per_page: int = 20) -> Page[Campaign]:
+    """One page of the campaigns that this person may see."""
+    query = select(Campaign).where(within(Campaign.agency_id, user, "campaign.read"))
+    if wanted.words:
+        name = Campaign.name.contains(wanted.words, autoescape=True)
+        query = query.where(name | Campaign.number.contains(wanted.words, autoescape=True))
+    if wanted.state in [state.value for state in CampaignState]:
+        query = query.where(Campaign.state == CampaignState(wanted.state))
+    if wanted.year:
+        query = query.where(Campaign.year == wanted.year)
+    return paged(_sorted(query, wanted.sort), page, per_page)
+
+
+def _sorted(query: Select[tuple[Campaign]], sort: str) -> Select[tuple[Campaign]]:
+    columns = SORTS.get(sort.lstrip("-"), SORTS["number"])
+    ordered = [column.desc() if sort.startswith("-") else column for column in columns]
+    return query.order_by(*ordered, Campaign.id)
+
+
+def campaign_for(permission: str) -> Callable[[User, int], Campaign | None]:
+    """A guard's loader: the campaign, if the permission holds in its agency."""
+
+    def load(user: User, campaign_id: int) -> Campaign | None:
+        found = db.session.get(Campaign, campaign_id)
+        return found if found is not None and user.may(permission, found.agency_id) else None
+
+    return load
+
+
+def plan_lines(user: User, year: int | None = None) -> list[PlanLine]:
+    """The plan's lines that this person may see, the newest year first."""
+    query = select(PlanLine).where(within(PlanLine.agency_id, user, "campaign.read"))
+    if year:
+        query = query.where(PlanLine.year == year)
+    order = (PlanLine.year.desc(), PlanLine.agency_id, PlanLine.number)
+    return list(db.session.scalars(query.order_by(*order)))
+
+
+def plan_lines_of(agency_id: int) -> list[PlanLine]:
+    """An agency's plan lines, the newest year first."""
+    query = select(PlanLine).where(PlanLine.agency_id == agency_id)
+    return list(db.session.scalars(query.order_by(PlanLine.year.desc(), PlanLine.number)))
+
+
+def plan_line_to_edit(user: User, line_id: int) -> PlanLine | None:
+    """A plan line that this person may change."""
+    found = db.session.get(PlanLine, line_id)
+    return found if found is not None and user.may("campaign.edit", found.agency_id) else None
+
+
+def plan_years(user: User) -> list[int]:
+    """The years for which there is any plan line or campaign, newest first."""
+    lines = select(PlanLine.year).where(within(PlanLine.agency_id, user, "campaign.read"))
+    campaigns_ = select(Campaign.year).where(within(Campaign.agency_id, user, "campaign.read"))
+    return sorted({*db.session.scalars(lines), *db.session.scalars(campaigns_)}, reverse=True)
+
+
+def items_on_offer(agency_id: int, day: date) -> list[tuple[Item, list[str]]]:
+    """Items that a campaign may be made of, each with its warnings: published ones, not retired."""
+    query = select(Item).where(
+        Item.agency_id == agency_id, Item.published_at.is_not(None), Item.retired_at.is_(None)
+    )
+    return [(item, item_warnings(item, day)) for item in db.session.scalars(query.order_by(Item.code))]
+
+
+def story(campaign: Campaign) -> list[AuditEntry]:
+    """What was done to a campaign, from the audit log, oldest first."""
+    query = select(AuditEntry).where(
+        AuditEntry.subject_type == "campaign", AuditEntry.subject_id == str(campaign.id)
+    )
+    return list(db.session.scalars(query.order_by(AuditEntry.id)))
+
+
+def timeline(campaign: Campaign) -> list[dict[str, str]]:
+    """The steps of a campaign, done and still to come, for its page."""
+    order = list(CampaignState)[:7]
+    here = order.index(campaign.state) if campaign.state in order else -1
+    steps = [
+        ("起草", campaign.created_at, campaign.created_by),
+        ("提交审批", campaign.submitted_at, campaign.submitted_by),
+        ("批准", campaign.approved_at, campaign.approved_by),
+        ("公示方案", campaign.published_at, None),
+        ("冻结名单", campaign.frozen_at, None),
+        ("抽取，开始检查", campaign.drawn_at, None),
+        ("完成", campaign.finished_at, None),
+    ]
+    shown = []
+    for place, (label, at, who) in enumerate(steps):
+        cancelled_before = here < 0 and at is None
+        if cancelled_before:
+            break
+        state = "done" if place < here or here < 0 else "now" if place == here else "todo"
+        note = who.display_name if who is not None and at is not None else ""
+        shown.append({"label": label, "at": moment(at), "state": state, "note": note})
+    if here < 0:
+        note = campaign.cancelled_reason
+        shown.append({"label": "终止", "at": moment(campaign.cancelled_at), "state": "now", "note": note})
+    return shown

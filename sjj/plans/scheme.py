@@ -1,0 +1,59 @@
+"""抽查实施方案: the paper of a campaign as it is approved and published.
+
+It is a snapshot made at approval. Credit risk never stands in it; a closed layer has its neutral name and
+its share, nothing that says what it is.
+"""
+
+from typing import Any
+
+from sjj.plans.models import Campaign, CampaignItem, CampaignStratum
+from sjj.plans.pool import quota_words
+from sjj.plans.scope import Scope
+from sjj.rules.quota import parse_quota
+
+
+def scheme_of(campaign: Campaign) -> dict[str, Any]:
+    """What the public may read of a campaign, as plain data."""
+    names = {section.id: section.name for section in campaign.agency.sections}
+    line = campaign.plan_line
+    return {
+        "number": campaign.number,
+        "name": campaign.name,
+        "agency": campaign.agency.name,
+        "section": campaign.section.name if campaign.section else "",
+        "plan_line": f"{line.year}年度抽查计划第{line.number}项：{line.name}" if line else "",
+        "check_type": campaign.check_type,
+        "purpose": campaign.purpose,
+        "method": campaign.method,
+        "starts_on": campaign.starts_on.isoformat(),
+        "ends_on": campaign.ends_on.isoformat(),
+        "items": [_item(row) for row in campaign.items],
+        "scope": [[label, text] for label, text in Scope.read(campaign.scope).sentences(names, internal=False)],
+        "strata": [_stratum(one) for one in campaign.strata],
+        "has_closed_strata": any(one.closed for one in campaign.strata),
+        "team_size": campaign.team_size,
+        "team": team_words(campaign),
+        "publishes_at_once": campaign.publishes_at_once,
+    }
+
+
+def _item(row: CampaignItem) -> dict[str, Any]:
+    bases = [
+        {"law": basis.law.title, "articles": basis.articles}
+        for basis in sorted(row.item.bases, key=lambda one: one.id)
+    ]
+    return {"code": row.item.code, "name": row.item.name, "object_type": row.item.object_type, "bases": bases}
+
+
+def _stratum(one: CampaignStratum) -> dict[str, Any]:
+    share = quota_words(parse_quota(one.take))
+    if one.closed:
+        return {"name": one.name, "label": one.name, "take": share, "basis": "", "closed": True}
+    return {"name": one.name, "label": one.label, "take": share, "basis": one.basis, "closed": False}
+
+
+def team_words(campaign: Campaign) -> str:
+    """How the officers of one visit are chosen, in one sentence."""
+    said = f"每户随机抽取执法人员 {campaign.team_size} 名，回避对象除外"
+    wanted = [f"第 {place} 位须具备{'或'.join(tags)}专长" for place, tags in enumerate(campaign.needs, 1) if tags]
+    return "；".join([said, *wanted])
