@@ -1,0 +1,48 @@
+"""What of an inspection becomes public: every field is named here, anything else stays inside (domain.md §7).
+
+Never: credit risk, ID and phone numbers, contacts, complainants, notes, what a closed layer means. A natural
+person stands under a masked name and an internal code; officers only as codes, and only where the agency
+says so.
+"""
+
+import re
+from typing import Any
+
+from sjj.inspections.models import Inspection
+from sjj.registers.models import Entity, EntityKind
+from sjj.rules.identity import mask_person_name
+
+_ID_OR_PHONE = re.compile(r"(?<![0-9A-Za-z])([0-9]{17}[0-9Xx]|1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})(?![0-9A-Za-z])")
+
+
+def public_name(entity: Entity) -> str:
+    """The name that anybody may read: a natural person's is masked."""
+    return mask_person_name(entity.name) if entity.kind is EntityKind.PERSON else entity.name
+
+
+def published_content(inspection: Inspection) -> dict[str, Any]:
+    """The snapshot of a result, field by field."""
+    campaign, line = inspection.campaign, inspection.campaign.plan_line
+    codes = [member.officer.code for member in inspection.team if member.left_at is None]
+    return {
+        "agency": inspection.agency.name,
+        "plan": f"{line.year}年度抽查计划第{line.number}项：{line.name}" if line else "",
+        "task_no": campaign.number,
+        "task_name": campaign.name,
+        "directed": "定向" if campaign.scope else "不定向",
+        "check_type": campaign.check_type,
+        "method": campaign.method,
+        "inspected_on": inspection.ended_on.isoformat() if inspection.ended_on else "",
+        "entity_name": public_name(inspection.entity),
+        "entity_code": inspection.entity.code,
+        "items": [{"name": row.item.name, "result": row.result} for row in inspection.results],
+        "result": inspection.result,
+        "officers": codes if inspection.agency.shows_officers else [],
+    }
+
+
+def personal_number_problem(text: str) -> str | None:
+    """Why a sentence may not be published: it seems to carry an ID or phone number."""
+    if _ID_OR_PHONE.search(text):
+        return "这段文字会公开，请不要写身份证号或电话号码"
+    return None

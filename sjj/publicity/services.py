@@ -1,0 +1,160 @@
+"""Publishing results: publish, withdraw, correct. Never commits; a notice once made is never rewritten.
+
+谁检查、谁录入、谁公示 [S1]: only a reviewed result is published, within 20 working days; one that is late is
+published all the same, and counted as late.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+
+from sjj.accounts.models import User
+from sjj.audit.services import Actor, record
+from sjj.database import db
+from sjj.inspections.deadlines import due_of
+from sjj.inspections.models import Inspection
+from sjj.inspections.review import hold as hold_inspection
+from sjj.plans.models import Campaign
+from sjj.plans.services import hold as hold_campaign
+from sjj.plans.services import move_campaign
+from sjj.publicity import events
+from sjj.publicity.content import personal_number_problem, public_name, published_content
+from sjj.publicity.models import Notice
+from sjj.rules.lifecycle import RESULT_MOVES, CampaignState, RefusedMove, ResultState, move
+from sjj.rules.results import roll_up
+from sjj.web import today
+
+MAX_REASON = 500
+OVER = (ResultState.PUBLISHED, ResultState.CORRECTED, ResultState.WITHDRAWN)
+
+
+class PublicationRefused(Exception):
+    """It cannot be published, withdrawn or corrected as asked; the message may be shown."""
+
+
+def publish(inspection: Inspection, actor: Actor, now: datetime) -> Notice:
+    """待公示 → 已公示. The last one finishes its campaign. Raises PublicationRefused."""
+    hold_campaign(inspection.campaign)
+    hold_inspection(inspection)
+    if inspection.state is not ResultState.AWAITING_PUBLICATION:
+        raise PublicationRefused(
+            f"“{inspection.entity.name}”现在是“{inspection.state.label}”，只有“待公示”的可以公示"
+        )
+    if inspection.ended_on is None:
+        raise PublicationRefused(f"“{inspection.entity.name}”的记录里没有检查结束日期")
+    _go_to(inspection, ResultState.PUBLISHED)
+    notice = _notice_of(inspection, actor, now)
+    record(events.Published(**_about(notice), result=notice.result), actor, now)
+    finish_if_over(inspection.campaign, actor, now)
+    return notice
+
+
+def publish_all(inspections: Iterable[Inspection], actor: Actor, now: datetime) -> list[Notice]:
+    """Publish several, all or none. Raises PublicationRefused naming the first that cannot be."""
+    ordered = sorted(inspections, key=lambda one: (one.campaign_id, one.id))
+    return [publish(inspection, actor, now) for inspection in ordered]
+
+
+def withdraw(notice: Notice, reason: str, actor: User, now: datetime) -> None:
+    """Take a notice back; the public reads that it was withdrawn, and why. Raises PublicationRefused."""
+    inspection = _live_inspection(notice)
+    reason = _public_reason(reason)
+    _go_to(inspection, ResultState.WITHDRAWN)
+    notice.live_inspection_id = None
+    notice.withdrawn_at, notice.withdrawn_reason = now, reason
+    inspection.withdrawn_reason = reason
+    record(events.Withdrawn(**_about(notice), reason=reason), actor, now)
+
+
+def correct(
+    notice: Notice, results: Mapping[int, str], reason: str, actor: User, now: datetime
+) -> Notice:
+    """A new notice with other results (item id → label) in place of this one, which stays stored.
+
+    Raises PublicationRefused.
+    """
+    inspection = _live_inspection(notice)
+    reason = _public_reason(reason)
+    if all(results.get(row.item_id, row.result) == row.result for row in inspection.results):
+        raise PublicationRefused("结果没有改动，不需要更正")
+    for row in inspection.results:
+        row.result = results.get(row.item_id, row.result)
+    try:
+        inspection.result = roll_up(row.result for row in inspection.results)
+    except ValueError as problem:
+        raise PublicationRefused(str(problem)) from problem
+    _go_to(inspection, ResultState.CORRECTED)
+    notice.live_inspection_id = None
+    db.session.flush()
+    corrected = _notice_of(inspection, actor, now, replaces=notice, reason=reason)
+    event = events.Corrected(**_about(corrected), reason=reason, before=notice.result, after=corrected.result)
+    record(event, actor, now)
+    return corrected
+
+
+def finish_if_over(campaign: Campaign, actor: Actor, now: datetime) -> None:
+    """Move a campaign to 已完成 once every inspection of it is public (or was withdrawn)."""
+    if campaign.state is not CampaignState.IN_PROGRESS:
+        return
+    db.session.flush()
+    states = select(Inspection.id).where(Inspection.campaign_id == campaign.id, Inspection.state.not_in(OVER))
+    if db.session.scalar(states.limit(1)) is not None:
+        return
+    move_campaign(campaign, CampaignState.FINISHED, now)
+    event = events.CampaignFinished(subject_id=campaign.id, agency_id=campaign.agency_id, number=campaign.number)
+    record(event, actor, now)
+
+
+def _notice_of(
+    inspection: Inspection, actor: Actor, now: datetime, *, replaces: Notice | None = None, reason: str = ""
+) -> Notice:
+    assert inspection.ended_on is not None  # noqa: S101 - checked before a result may be published
+    notice = Notice(
+        agency_id=inspection.agency_id,
+        inspection_id=inspection.id,
+        live_inspection_id=inspection.id,
+        entity_name=public_name(inspection.entity),
+        entity_code=inspection.entity.code,
+        result=inspection.result,
+        inspected_on=inspection.ended_on,
+        content=published_content(inspection),
+        first_published_on=replaces.first_published_on if replaces else today(now),
+        due_on=replaces.due_on if replaces else due_of(inspection),
+        published_at=now,
+        published_by_id=actor.id,
+        replaces=replaces,
+        correction_reason=reason,
+    )
+    db.session.add(notice)
+    db.session.flush()
+    return notice
+
+
+def _live_inspection(notice: Notice) -> Inspection:
+    hold_inspection(notice.inspection)
+    db.session.refresh(notice, with_for_update=True)
+    if notice.live_inspection_id is None:
+        raise PublicationRefused("这条公示已经撤回或已被更正")
+    return notice.inspection
+
+
+def _public_reason(reason: str) -> str:
+    reason = reason.strip()
+    if not 1 <= len(reason) <= MAX_REASON:
+        raise PublicationRefused(f"请写明原因（不超过 {MAX_REASON} 字），原因会公开")
+    problem = personal_number_problem(reason)
+    if problem:
+        raise PublicationRefused(problem)
+    return reason
+
+
+def _go_to(inspection: Inspection, state: ResultState) -> None:
+    try:
+        inspection.state = move(RESULT_MOVES, inspection.state, state)
+    except RefusedMove as refusal:
+        raise PublicationRefused(str(refusal)) from refusal
+
+
+def _about(notice: Notice) -> dict[str, object]:
+    return {"subject_id": notice.id, "agency_id": notice.agency_id, "entity": notice.entity_name}
