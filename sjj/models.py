@@ -8,7 +8,8 @@ from sjj.followups import models as followups
 from sjj.inspections import models as inspections
 from sjj.plans import models as plans
 from sjj.publicity import models as publicity
-from sjj.registers import calendar_models, models as registers
+from sjj.registers import calendar_models, import_models
+from sjj.registers import models as registers
 
 __all__ = [
     "accounts",
@@ -17,6 +18,7 @@ __all__ = [
     "draws",
     "files",
     "followups",
+    "import_models",
     "inspections",
     "plans",
     "publicity",

@@ -129,6 +129,7 @@ def upgrade() -> None:
         sa.Column("phone", sa.String(length=40), nullable=False),
         sa.Column("group", sa.String(length=40), nullable=False),
         sa.Column("on_duty", sa.Boolean(), nullable=False),
+        sa.Column("extra", sa.JSON(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_officer_agency_id_agency")),
         sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_officer_section_id_section")),
@@ -165,21 +166,32 @@ def upgrade() -> None:
         "import_batch",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=True),
         sa.Column("what", sa.String(length=10), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
         sa.Column("file_sha256", sa.String(length=64), nullable=False),
-        sa.Column("headers", sa.JSON(), nullable=False),
+        sa.Column("header", sa.JSON(), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),
-        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("previewed", "applied", "discarded", name="importstate", native_enum=False, length=32),
+            nullable=False,
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
-        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_import_batch_agency_id_agency")),
         sa.ForeignKeyConstraint(
             ["created_by_id"], ["user.id"], name=op.f("fk_import_batch_created_by_id_user")
         ),
+        sa.ForeignKeyConstraint(
+            ["section_id"], ["section.id"], name=op.f("fk_import_batch_section_id_section")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
     )
+    with op.batch_alter_table("import_batch", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_batch_agency_id"), ["agency_id"], unique=False)
+
     op.create_table(
         "item_basis",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -252,7 +264,20 @@ def upgrade() -> None:
         "import_row",
         sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("verdict", sa.String(length=10), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "new",
+                "changed",
+                "unchanged",
+                "rejected",
+                "skipped",
+                name="verdict",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("values", sa.JSON(), nullable=False),
@@ -280,6 +305,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_item_basis_item_id"))
 
     op.drop_table("item_basis")
+    with op.batch_alter_table("import_batch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_batch_agency_id"))
+
     op.drop_table("import_batch")
     op.drop_table("guide")
     op.drop_table("entity_tag")

@@ -7,6 +7,7 @@ Unreadable with the end of a sentence that begins with the column's name.
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sjj.registers.models import ENTITY_STATES, EntityKind, SupervisionClass
@@ -46,7 +47,9 @@ _DAMAGED = "是数字格式，已被表格软件改坏（末几位或开头的 0
 
 def is_blank(cell: Cell) -> bool:
     """Whether a cell says nothing (empty, N/A, 无, - and the like)."""
-    return cell is None or (isinstance(cell, str) and (cell in BLANKS or cell.strip() in BLANKS))
+    if cell is None or cell in BLANKS:
+        return True
+    return isinstance(cell, str) and (cell[0] <= " " or cell[-1] <= " " or cell[0] == "\u3000") and cell.strip() in BLANKS
 
 
 def as_text(cell: Cell) -> str:
@@ -124,7 +127,11 @@ def day(cell: Cell) -> str:
     """A date in any usual shape, as 2024-03-05."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         cell = _date_of_number(cell)
-    value = as_text(cell)
+    return _day_of_text(as_text(cell))
+
+
+@lru_cache(maxsize=4096)
+def _day_of_text(value: str) -> str:
     found = _full_date.match(value) or _packed_date.fullmatch(value)
     if found is None:
         raise Unreadable(f"“{value[:30]}”看不懂，请写成 2024-03-05")
@@ -163,13 +170,17 @@ def term(cell: Cell) -> str:
 
 def tags(cell: Cell) -> list[str]:
     """标签 split by 、 , ; / and line ends, each once."""
-    text_ = cell if isinstance(cell, str) else as_text(cell)
-    found = dict.fromkeys(normalise_text(part) for part in _separators.split(text_))
+    return list(_tags_of_text(cell if isinstance(cell, str) else as_text(cell)))
+
+
+@lru_cache(maxsize=4096)
+def _tags_of_text(value: str) -> tuple[str, ...]:
+    found = dict.fromkeys(normalise_text(part) for part in _separators.split(value))
     names = [name for name in found if name not in BLANKS]
     for name in names:
         if len(name) > 30:
             raise Unreadable(f"“{name[:20]}…”超过 30 字")
-    return sorted(names)
+    return tuple(sorted(names))
 
 
 _KINDS = {

@@ -74,7 +74,7 @@ def _read_row(number: int, row: list[Cell], known: list[Heading], what: str) -> 
     if not said:
         return None
     name = values.get("name", "")
-    if any(isinstance(cell, str) and _SAMPLE.search(cell) for cell in row[:4]):
+    if _SAMPLE.search(name) or (isinstance(row[0], str) and _SAMPLE.search(row[0])):
         return ReadRow(number, name, {}, is_sample=True)
     if extra:
         values["extra"] = extra

@@ -235,6 +235,7 @@ class Officer(db.Model):
     phone: Mapped[str] = mapped_column(String(40), default="")
     group: Mapped[str] = mapped_column(String(40), default="")  # 执法组
     on_duty: Mapped[bool] = mapped_column(default=True)
+    extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # columns of an import we have no field for
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     agency: Mapped[Agency] = relationship()
@@ -270,37 +271,3 @@ class Recusal(db.Model):
 
     officer: Mapped[Officer] = relationship()
     entity: Mapped[Entity] = relationship()
-
-
-class ImportBatch(db.Model):
-    """One workbook on its way in: read, previewed, then applied all or nothing."""
-
-    __tablename__ = "import_batch"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
-    what: Mapped[str] = mapped_column(String(10))  # entities or officers
-    file_name: Mapped[str] = mapped_column(String(200))
-    file_sha256: Mapped[str] = mapped_column(String(64))
-    headers: Mapped[dict[str, Any]] = mapped_column(JSON)  # header in the file -> our field
-    counts: Mapped[dict[str, Any]] = mapped_column(JSON)  # new / changed / unchanged / rejected
-    state: Mapped[str] = mapped_column(String(12), default="previewed")  # previewed, applied, discarded
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-    agency: Mapped[Agency] = relationship()
-
-
-class ImportRow(db.Model):
-    """One row of a workbook with what will happen to it and why."""
-
-    __tablename__ = "import_row"
-
-    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id", ondelete="CASCADE"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)  # row number in the sheet, from 1
-    verdict: Mapped[str] = mapped_column(String(10))  # new, changed, unchanged, rejected
-    name: Mapped[str] = mapped_column(String(200), default="")
-    reason: Mapped[str] = mapped_column(String(500), default="")
-    values: Mapped[dict[str, Any]] = mapped_column(JSON)
-    changes: Mapped[dict[str, Any]] = mapped_column(JSON)  # field -> [old, new]

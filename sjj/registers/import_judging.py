@@ -1,0 +1,178 @@
+"""What a row would do to the register as it stands: new, changed (what, from what), unchanged, or refused.
+
+Compares only what the row says; a blank never erases. Gives the same answer for the same register, so that
+the moment of applying can be held against the preview.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Table, select
+
+from sjj.accounts.models import Agency, Section
+from sjj.database import db
+from sjj.registers.import_columns import COLUMNS
+from sjj.registers.import_models import Verdict
+from sjj.registers.models import Entity, EntityKind, Officer, Tag, entity_tag, officer_tag
+from sjj.registers.tags import ON_ENTITY, ON_OFFICER
+
+Values = dict[str, Any]
+Kept = dict[str, Any]  # a register row as a mapping, with its tags' names
+
+TABLES: dict[str, Table] = {"entities": Entity.__table__, "officers": Officer.__table__}  # type: ignore[dict-item]
+TAG_LINKS = {"entities": entity_tag, "officers": officer_tag}
+TAGS_ON = {"entities": ON_ENTITY, "officers": ON_OFFICER}
+LABELS = {what: {column.field: column.label for column in columns} for what, columns in COLUMNS.items()}
+
+
+@dataclass(slots=True)
+class Register:
+    """The agency's rows as they stand, and its sections; `section_id` bounds what may be touched."""
+
+    what: str
+    section_id: int | None
+    sections: dict[str, int]
+    rows: dict[int, Kept] = field(default_factory=dict)
+    by_code: dict[str, Kept] = field(default_factory=dict)
+    by_certificate: dict[str, list[Kept]] = field(default_factory=dict)
+    codeless: dict[tuple[str, str], list[Kept]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a row does; `target` is the register row that it changes."""
+
+    verdict: Verdict
+    reason: str = ""
+    changes: dict[str, list[Any]] = field(default_factory=dict)
+    target: Kept | None = None
+
+
+class _Refused(Exception):
+    """The register does not allow the row; the message says why."""
+
+
+def load_register(agency: Agency, section: Section | None, what: str, *, lock: bool = False) -> Register:
+    """Read the agency's whole register once; `lock` holds its rows until the transaction ends."""
+    table, links = TABLES[what], TAG_LINKS[what]
+    sections = select(Section.name, Section.id).where(Section.agency_id == agency.id)
+    register = Register(what, section.id if section else None, dict(db.session.execute(sections).tuples().all()))
+    query = select(table).where(table.c.agency_id == agency.id).order_by(table.c.id)
+    for found in db.session.execute(query.with_for_update() if lock else query).mappings():
+        _take_in(register, {**found, "tags": []})
+    owner = links.c[0]
+    tagged = select(owner, Tag.name).join(Tag, Tag.id == links.c.tag_id).where(Tag.agency_id == agency.id)
+    for row_id, name in db.session.execute(tagged.order_by(Tag.name)):
+        if row_id in register.rows:
+            register.rows[row_id]["tags"].append(name)
+    return register
+
+
+def _take_in(register: Register, kept: Kept) -> None:
+    register.rows[kept["id"]] = kept
+    register.by_code[kept["code"]] = kept
+    if register.what == "officers":
+        register.by_certificate.setdefault(kept["certificate_no"], []).append(kept)
+    elif kept["kind"] is not EntityKind.ENTERPRISE:
+        register.codeless.setdefault((kept["kind"].value, kept["name"]), []).append(kept)
+
+
+def judge(values: Values, register: Register) -> Judgement:
+    """Hold one row against the register."""
+    try:
+        target = _FIND[register.what](values, register)
+        _check_section(values, target, register)
+    except _Refused as refusal:
+        return Judgement(Verdict.REJECTED, str(refusal))
+    if target is None:
+        return Judgement(Verdict.NEW)
+    changes = _changes(values, target, register)
+    return Judgement(Verdict.CHANGED if changes else Verdict.UNCHANGED, changes=changes, target=target)
+
+
+def _find_entity(values: Values, register: Register) -> Kept | None:
+    if values.get("code"):
+        return register.by_code.get(values["code"])
+    namesakes = register.codeless.get((values["kind"], values["name"]), [])
+    address = values.get("address")
+    same = [kept for kept in namesakes if not address or kept["address"] in (address, "")]
+    exact = [kept for kept in same if address and kept["address"] == address]
+    found = exact or same
+    if len(found) > 1:
+        raise _Refused(f"登记库中有 {len(found)} 个同名对象，分不清是哪一个，请填写对象编号")
+    return found[0] if found else None
+
+
+def _find_officer(values: Values, register: Register) -> Kept | None:
+    holders = register.by_certificate.get(values["certificate_no"], [])
+    if len(holders) > 1:
+        raise _Refused(f"登记库中有 {len(holders)} 人用这个执法证号，请先在登记库中更正")
+    holder = holders[0] if holders else None
+    code = values.get("code")
+    if not code:
+        return holder
+    named = register.by_code.get(code)
+    if holder is not None and named is not holder:
+        raise _Refused(f"这个执法证号在登记库中是 {holder['name']}（编号 {holder['code']}），与表中的人员编号不符")
+    return named
+
+
+_FIND: dict[str, Callable[[Values, Register], Kept | None]] = {"entities": _find_entity, "officers": _find_officer}
+
+
+def _check_section(values: Values, target: Kept | None, register: Register) -> None:
+    name = values.get("section")
+    if name and name not in register.sections:
+        raise _Refused(f"系统中没有内设机构“{name}”，请先请系统管理员新建，或把这一格留空")
+    if register.section_id is None:
+        return
+    if name and register.sections[name] != register.section_id:
+        raise _Refused(f"属于“{name}”，您只能导入本内设机构的")
+    if target is not None and target["section_id"] != register.section_id:
+        raise _Refused("登记库中它不属于您的内设机构，不能改动")
+
+
+def _changes(values: Values, kept: Kept, register: Register) -> dict[str, list[Any]]:
+    """Label -> [old, new] of everything that the row says otherwise, as shown to people."""
+    labels = LABELS[register.what]
+    changes: dict[str, list[Any]] = {}
+    for name, new in values.items():
+        if name == "extra":
+            old_extra = kept["extra"] or {}
+            changes |= {k: [old_extra.get(k, ""), v] for k, v in new.items() if old_extra.get(k) != v}
+            continue
+        if name == "section":
+            if kept["section_id"] != register.sections[new]:
+                changes[labels[name]] = [_section_name(kept["section_id"], register), new]
+            continue
+        old = kept[name]
+        if old != new and _plain(old) != new:
+            changes["编号" if name == "code" else labels[name]] = [_shown(old), _shown(_typed(name, new))]
+    return changes
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _typed(name: str, value: Any) -> Any:
+    return EntityKind(value) if name == "kind" else value
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "在岗" if value else "离岗"
+    if isinstance(value, list):
+        return "、".join(value)
+    if isinstance(value, EntityKind):
+        return value.label
+    return value.value if isinstance(value, StrEnum) else str(value)
+
+
+def _section_name(section_id: int | None, register: Register) -> str:
+    return next((name for name, found in register.sections.items() if found == section_id), "")

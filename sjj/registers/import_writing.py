@@ -1,0 +1,150 @@
+"""Putting judged rows into the register: a few bulk statements, in the caller's transaction. Never commits."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from sjj.accounts.models import Agency
+from sjj.database import db
+from sjj.registers.codes import OFFICER_PREFIX, internal_codes, next_officer_code
+from sjj.registers.import_judging import TABLES, TAG_LINKS, TAGS_ON, Judgement, Register, Values
+from sjj.registers.models import EntityKind, SupervisionClass
+from sjj.registers.pinyin import initials
+from sjj.registers.tags import tags_named
+from sjj.registers.tokens import new_token
+
+Judged = tuple[Values, Judgement]
+
+DATES = frozenset(["registered_on", "positive_from", "positive_until", "certificate_until"])
+APART = frozenset(["tags", "section", "extra"])  # set in ways of their own
+PIECE = 500  # ids in one statement
+_ENTITY_BLANK: dict[str, Any] = {
+    "entity_type": "",
+    "registration_authority": "",
+    "registered_on": None,
+    "state": "在业",
+    "legal_representative": "",
+    "phone": "",
+    "contact": "",
+    "address": "",
+    "township": "",
+    "lat": None,
+    "lon": None,
+    "industry": "",
+    "business_scope": "",
+    "capital": "",
+    "supervision_class": SupervisionClass.GENERAL,
+    "credit_risk": "",
+    "positive_from": None,
+    "positive_until": None,
+}
+_OFFICER_BLANK: dict[str, Any] = {
+    "gender": "",
+    "certificate_until": None,
+    "issuer": "",
+    "post": "",
+    "phone": "",
+    "group": "",
+    "on_duty": True,
+}
+
+
+def add_rows(rows: Sequence[Values], agency: Agency, register: Register, now: datetime) -> None:
+    """Enter new rows, numbering those that came without a code."""
+    if not rows:
+        return
+    is_entity = register.what == "entities"
+    codeless = [values for values in rows if not values.get("code")]
+    numbers = iter(_entity_codes(codeless, agency) if is_entity else _officer_codes(codeless, agency))
+    blank = _ENTITY_BLANK if is_entity else _OFFICER_BLANK
+    written = []
+    for values in rows:
+        row = {**blank, **_typed(values)}
+        row["code"] = values.get("code") or next(numbers)
+        row["agency_id"] = agency.id
+        row["section_id"] = _section_of(values, register) or register.section_id
+        row["extra"] = values.get("extra", {})
+        row["pinyin"] = initials(row["name"])[:60] if not is_entity else initials(row["name"])
+        row["updated_at"] = now
+        if is_entity:
+            row["token"] = new_token()
+        written.append(row)
+    table = TABLES[register.what]
+    db.session.execute(insert(table), written)
+    tagged = {row["code"]: values["tags"] for row, values in zip(written, rows, strict=True) if values.get("tags")}
+    if tagged:
+        ids = dict(db.session.execute(select(table.c.code, table.c.id).where(table.c.agency_id == agency.id)).tuples().all())
+        _link_tags({ids[code]: names for code, names in tagged.items()}, agency, register.what)
+
+
+def change_rows(rows: Sequence[Judged], agency: Agency, register: Register, now: datetime) -> None:
+    """Write what the rows say over what stands; a row that says nothing of a column leaves it."""
+    if not rows:
+        return
+    table = TABLES[register.what]
+    said = sorted({name for values, _ in rows for name in values} - APART)
+    columns = [*said, "section_id", "extra", "pinyin", "updated_at"]
+    statement = update(table).where(table.c.id == bindparam("b_id"))
+    statement = statement.values({name: bindparam(f"b_{name}") for name in columns})
+    written, tagged = [], {}
+    for values, judgement in rows:
+        kept = judgement.target
+        assert kept is not None
+        row = {name: kept[name] for name in said} | _typed(values)
+        row["section_id"] = _section_of(values, register) or kept["section_id"]
+        row["extra"] = {**(kept["extra"] or {}), **values.get("extra", {})}
+        row["pinyin"] = kept["pinyin"] if row.get("name", kept["name"]) == kept["name"] else initials(row["name"])
+        row["updated_at"] = now
+        written.append({"b_id": kept["id"]} | {f"b_{name}": row[name] for name in columns})
+        if "tags" in values and values["tags"] != kept["tags"]:
+            tagged[kept["id"]] = values["tags"]
+    db.session.execute(statement, written, execution_options={"synchronize_session": False})
+    _unlink_tags(list(tagged), register.what)
+    _link_tags(tagged, agency, register.what)
+
+
+def _typed(values: Values) -> Values:
+    """Values as the columns want them: real dates and members of their enumerations."""
+    row = {name: value for name, value in values.items() if name not in APART}
+    for name in DATES & row.keys():
+        row[name] = date.fromisoformat(row[name])
+    if "kind" in row:
+        row["kind"] = EntityKind(row["kind"])
+    if "supervision_class" in row:
+        row["supervision_class"] = SupervisionClass(row["supervision_class"])
+    return row
+
+
+def _section_of(values: Values, register: Register) -> int | None:
+    return register.sections[values["section"]] if values.get("section") else None
+
+
+def _entity_codes(rows: Sequence[Values], agency: Agency) -> list[str]:
+    return internal_codes(agency, len(rows)) if rows else []
+
+
+def _officer_codes(rows: Sequence[Values], agency: Agency) -> list[str]:
+    if not rows:
+        return []
+    first = int(next_officer_code(agency).removeprefix(OFFICER_PREFIX))
+    return [f"{OFFICER_PREFIX}{number:03d}" for number in range(first, first + len(rows))]
+
+
+def _unlink_tags(ids: list[int], what: str) -> None:
+    links = TAG_LINKS[what]
+    for start in range(0, len(ids), PIECE):
+        db.session.execute(delete(links).where(links.c[0].in_(ids[start : start + PIECE])))
+
+
+def _link_tags(tagged: dict[int, list[str]], agency: Agency, what: str) -> None:
+    names = {name for each in tagged.values() for name in each}
+    if not names:
+        return
+    made = {tag.name: tag for tag in tags_named(agency, TAGS_ON[what], names)}
+    db.session.flush()
+    links = TAG_LINKS[what]
+    owner = links.c[0].name
+    pairs = [{owner: row_id, "tag_id": made[name].id} for row_id, each in tagged.items() for name in each]
+    db.session.execute(insert(links), pairs)
