@@ -151,6 +151,6 @@ def move(moves: Mapping[S, frozenset[S]], frm: S, to: S) -> S:
     possible = moves[frm]
     if to in possible:
         return to
-    labels = "、".join(f"“{state.label}”" for state in sorted(possible, key=lambda state: state.label))
+    labels = "、".join(f"“{state.label}”" for state in sorted(possible, key=list(moves).index))
     hint = f"只能变为{labels}" if labels else "不能再变更"
     raise RefusedMove(f"当前为“{frm.label}”，不能变为“{to.label}”；{hint}。")
