@@ -5,7 +5,7 @@ from flask import Response, flash, g
 from sjj.database import commit
 from sjj.followups.blueprints import review as bp
 from sjj.followups.services import open_problems
-from sjj.inspections.detail_page import detail_page
+from sjj.inspections.detail_views import detail_page
 from sjj.inspections.models import Inspection
 from sjj.inspections.office_queries import inspection_to_review
 from sjj.inspections.review import ReviewRefused, accept, send_back

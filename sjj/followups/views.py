@@ -143,7 +143,7 @@ def _carry_out(
     if form.validate():
         try:
             act(_kept_paper(form))
-        except store.NotAllowed as refusal:
+        except store.BadFile as refusal:
             form.file.errors = [str(refusal)]
         except FollowUpRefused as refusal:
             field = form.on if "日期" in str(refusal) else form.text if isinstance(form, StepForm) else form.reason
@@ -159,7 +159,7 @@ def _kept_paper(form: StepForm | CloseForm) -> str:
     sent = form.file.data
     if not isinstance(sent, FileStorage) or not sent.filename:
         return ""
-    return store.keep(sent.stream, allowed=store.PICTURES_AND_PDF).sha256
+    return store.keep(sent.stream).sha256
 
 
 @bp.route("/<int:problem_id>/due", methods=["GET", "POST"])

@@ -6,7 +6,7 @@ Accepting and sending back stand in `followups.review_views`, because accepting 
 from datetime import date, datetime
 from uuid import UUID
 
-from flask import Response, flash, g, request, send_file
+from flask import Response, abort, flash, g, request, send_file
 
 from sjj.accounts.models import User
 from sjj.csv_files import download
@@ -17,7 +17,7 @@ from sjj.inspections import office_queries as queries
 from sjj.inspections import review
 from sjj.inspections.blueprints import inspections as bp
 from sjj.inspections.deadlines import Clock, Deadlines
-from sjj.inspections.detail_page import detail_page
+from sjj.inspections.detail_views import detail_page
 from sjj.inspections.models import Inspection, Submission, SubmissionFile
 from sjj.inspections.review_forms import LostForm, SettleForm
 from sjj.rules.lifecycle import ResultState
@@ -110,7 +110,10 @@ def inspection(found: Inspection) -> Response:
 def inspection_file(found: StoredFile) -> Response:
     """A picture, as a copy without its inner data; `size=thumb` for the wall."""
     size = THUMB if request.args.get("size") == "thumb" else FULL
-    response = send_file(store.copy_of(found.sha256, size), mimetype="image/jpeg")
+    try:
+        response = send_file(store.copy_of(found.sha256, size), mimetype="image/jpeg")
+    except store.NoCopy:
+        abort(404)
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
 

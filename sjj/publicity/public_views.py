@@ -1,0 +1,81 @@
+"""Public pages without sign-in: the front page, items, schemes, and the page behind an entity's code."""
+
+from flask import Response, abort, request
+
+from sjj.publicity import public_queries as queries
+from sjj.publicity.blueprints import public as bp
+from sjj.publicity.content import public_name
+from sjj.publicity.receipts import chain_of
+from sjj.publicity.views_shell import asked_agency, public_page
+from sjj.rules.lifecycle import DrawState
+from sjj.web import now, public, today
+
+LATEST = 5
+
+
+@bp.get("/")
+@public
+def front() -> Response:
+    """The agencies, the year's figures, the latest of everything."""
+    year = today(now()).year
+    every = queries.agencies()
+    chosen = asked_agency()
+    chains = [chain_of(agency.id) for agency in every if chosen in (None, agency.id)]
+    return public_page(
+        "public/front.html",
+        every=every,
+        year=year,
+        figures=queries.figures(chosen, year),
+        drawn=sum(chain.count(DrawState.DRAWN) for chain in chains),
+        voided=sum(chain.count(DrawState.VOIDED) for chain in chains),
+        latest=queries.results(queries.Wanted(agency_id=chosen), 1).items[:LATEST],
+        schemes=queries.schemes(chosen, 1).items[:LATEST],
+    )
+
+
+@bp.get("/items")
+@public
+def items() -> Response:
+    """随机抽查事项清单 with basis and guide."""
+    return public_page("public/items.html", items=queries.items(asked_agency()), day=today(now()))
+
+
+@bp.get("/schemes")
+@public
+def schemes() -> Response:
+    """Published schemes."""
+    rows = queries.schemes(asked_agency(), request.args.get("page", 1, type=int))
+    return public_page("public/schemes.html", "public/_schemes.html", rows=rows)
+
+
+@bp.get("/schemes/<int:campaign_id>")
+@public
+def scheme(campaign_id: int) -> Response:
+    """One scheme as it was approved and published."""
+    campaign = queries.scheme(campaign_id)
+    if campaign is None:
+        abort(404)
+    return public_page(
+        "public/scheme.html",
+        agency=campaign.agency,
+        campaign=campaign,
+        scheme=campaign.scheme,
+        draws=queries.draws_of(campaign.id),
+    )
+
+
+@bp.get("/e/<token>")
+@public
+def entity(token: str) -> Response:
+    """What anybody may read of the entity whose code was scanned: its published results, never a coming visit."""
+    found = queries.entity_by_token(token)
+    if found is None:
+        abort(404)
+    return public_page(
+        "public/entity.html",
+        agency=found.agency,
+        name=public_name(found),
+        code=found.code,
+        results=queries.results_of_entity(found),
+        token=token,
+    )
