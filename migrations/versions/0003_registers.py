@@ -280,8 +280,8 @@ def upgrade() -> None:
         ),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
-        sa.Column("values", sa.JSON(), nullable=False),
-        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("values", sa.Text(), nullable=True),
+        sa.Column("changes", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["batch_id"],
             ["import_batch.id"],

@@ -1,14 +1,29 @@
 """A workbook on its way into the registers: read, previewed, then applied all or nothing, or discarded."""
 
+import json
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, Dialect, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
 
 from sjj.accounts.models import Agency, Section, User
 from sjj.database import UtcDateTime, choice, db
+
+
+class CompactJson(TypeDecorator[dict[str, Any]]):
+    """A mapping as JSON text with Chinese as itself: half the size, twice the speed; empty is nothing at all."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, Any] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else None
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, Any]:  # noqa: ARG002
+        return json.loads(value) if value else {}
 
 
 class ImportState(StrEnum):
@@ -102,5 +117,5 @@ class ImportRow(db.Model):
     verdict: Mapped[Verdict] = mapped_column(choice(Verdict))
     name: Mapped[str] = mapped_column(String(200), default="")
     reason: Mapped[str] = mapped_column(String(500), default="")
-    values: Mapped[dict[str, Any]] = mapped_column(JSON)
-    changes: Mapped[dict[str, Any]] = mapped_column(JSON)  # label -> [old, new]
+    values: Mapped[dict[str, Any] | None] = mapped_column(CompactJson)
+    changes: Mapped[dict[str, Any] | None] = mapped_column(CompactJson)  # label -> [old, new]
