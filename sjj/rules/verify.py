@@ -16,7 +16,7 @@ import json
 import re
 import sys
 import unicodedata
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -41,6 +41,7 @@ REPLACE_REASONS = ("注销", "吊销", "迁出", "停业", "查无下落")
 SUBSTITUTE_REASONS = ("病假", "公差", "调离", "回避")
 MIN_DIGITS = 8  # all outside values together
 BIGGEST = 2**53 - 1  # the largest whole number every JSON reader keeps exactly
+ENOUGH = 1000  # a hostile file may hold millions of faults; after so many nobody looks further
 MAX_BYTES = 64 * 1024 * 1024  # a receipt of half a million objects is smaller
 
 OK, FAIL, UNPROVEN = "ok", "FAIL", "--"
@@ -139,6 +140,8 @@ def shown(value: object, most: int = 60) -> str:
     else:
         text = {dict: "（对象）", list: "（列表）", type(None): "（空）"}.get(type(value), "（其他值）")
     cut = text[:most] + ("…" if len(text) > most else "")
+    if cut.isprintable():
+        return cut
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in cut)
 
 
@@ -305,13 +308,15 @@ class Tickets:
     """Tickets under one seed; the hash of the seed is computed once."""
 
     def __init__(self, seed: str) -> None:
-        self._start = hashlib.sha256(hashlib.sha256(seed.encode("utf-8")).hexdigest().encode("ascii"))
+        self._seed_hash = hashlib.sha256(seed.encode("utf-8")).hexdigest()
 
     def __call__(self, identity: str) -> str:
         """The ticket of one id: ``0.`` and 64 to 78 digits."""
-        state = self._start.copy()
-        state.update(identity.encode("utf-8"))
-        return "0." + str(int.from_bytes(state.digest(), "big")).zfill(64)[::-1]
+        return "0." + str(self._numbers([identity])[0]).zfill(64)[::-1]
+
+    def _numbers(self, identities: Iterable[str]) -> list[int]:
+        start, sha256, number = self._seed_hash, hashlib.sha256, int.from_bytes
+        return [number(sha256((start + one).encode("utf-8")).digest(), "big") for one in identities]
 
     def in_order(self, identities: Sequence[str]) -> Iterator[tuple[str, int]]:
         """(ticket, index into ``identities``), smallest ticket first, worked out as far as it is asked.
@@ -319,13 +324,23 @@ class Tickets:
         Every ticket has at least 64 digits, so its first three decide between two that differ there; only
         those that share them are written out and compared in full. The order is exactly that of the texts.
         """
-        copy = self._start.copy
-        numbers = []
+        return self._sorted(self._numbers(identities))
+
+    def rows_in_order(self, rows: Sequence[Row]) -> Iterator[tuple[str, int]]:
+        """``in_order`` of the objects of a pool, without writing their 100,000 ids twice."""
+        start, sha256, number = self._seed_hash, hashlib.sha256, int.from_bytes
+        return self._sorted(
+            [
+                number(
+                    sha256(f"{start}{code}|{salt}".encode()).digest(), "big"
+                )  # object_id, written in place
+                for code, _, salt in rows
+            ]
+        )
+
+    @staticmethod
+    def _sorted(numbers: Sequence[int]) -> Iterator[tuple[str, int]]:
         shelves: list[list[int]] = [[] for _ in range(1000)]
-        for identity in identities:
-            state = copy()
-            state.update(identity.encode("utf-8"))
-            numbers.append(int.from_bytes(state.digest(), "big"))
         for index, number in enumerate(numbers):
             shelves[number % 1000].append(index)
         for ending in _TURNED:
@@ -366,6 +381,7 @@ class Staff:
         self.barred: Mapping[str, Mapping[str, str]] = rule["barred"]
         self.candidates: dict[str, Candidate] = {}
         self.loads: dict[str, int] = {}
+        self._seats: dict[str, list[str]] = {}  # officer → the candidates he or she is in
         officers = rule["officers"]
         if self.unit == "officer":
             for officer in officers:
@@ -384,6 +400,8 @@ class Staff:
         tags = frozenset(tag for member in members for tag in member["tags"])
         self.candidates[name] = Candidate(name, codes, tags)
         self.loads[name] = max(member["load"] for member in members)
+        for code in codes:
+            self._seats.setdefault(code, []).append(name)
 
     def needed(self, code: str, place: int) -> frozenset[str]:
         """The tags of which the candidate at a place (from 1) must bear one; empty means any."""
@@ -395,9 +413,7 @@ class Staff:
         officers = self.barred.get(code)
         if not officers:
             return frozenset()
-        return frozenset(
-            name for name, one in self.candidates.items() if any(member in officers for member in one.members)
-        )
+        return frozenset(name for officer in officers for name in self._seats.get(officer, ()))
 
     def bears(self, needed: frozenset[str]) -> frozenset[str]:
         """The names of the candidates that bear one of the needed tags."""
@@ -489,16 +505,14 @@ class Replay:
         """Draw the objects (§4). ``strata`` is the rule's; a stratum it does not name takes nothing."""
         self.tickets = Tickets(seed)
         self._rows = rows
-        self._order = self.tickets.in_order([f"{row.code}|{row.salt}" for row in rows])
+        self._order = self.tickets.rows_in_order(rows)
         self._reserves: dict[str, deque[Taken]] = {}
         self.staff: Staff | None = None
         self.drawn: list[Taken] = []
         self.teams: dict[str, list[str]] = {}
         self._left: dict[str, list[str]] = {}
-        present: dict[str, int] = {}
-        for row in rows:
-            present[row.stratum] = present.get(row.stratum, 0) + 1
-        wanted = {name: min(one["take"], present.get(name, 0)) for name, one in strata.items()}
+        present = Counter([row.stratum for row in rows])
+        wanted = {name: min(one["take"], present[name]) for name, one in strata.items()}
         missing = sum(wanted.values())
         while missing > 0:
             taken = self._pull()
@@ -715,6 +729,8 @@ def _list_of(shape: Shape) -> Shape:
             out.append(f"{where}：应为列表")
             return
         for index, item in enumerate(value):
+            if len(out) > ENOUGH:
+                return
             shape(item, f"{where}[{index}]", out)
 
     return check
@@ -726,6 +742,8 @@ def _map_of(key: Shape, shape: Shape) -> Shape:
             out.append(f"{where}：应为对象")
             return
         for name, item in value.items():
+            if len(out) > ENOUGH:
+                return
             key(name, f"{where}的键“{shown(name)}”", out)
             shape(item, f"{where}.{shown(name)}", out)
 
@@ -739,7 +757,8 @@ def _record(fields: Mapping[str, Shape]) -> Shape:
             return
         if value.keys() != fields.keys():
             out.extend(f"{where}：缺少“{key}”" for key in fields if key not in value)
-            out.extend(f"{where}：多出“{shown(key)}”" for key in value if key not in fields)
+            extra = [key for key in value if key not in fields]
+            out.extend(f"{where}：多出“{shown(key)}”" for key in extra[:ENOUGH])
         for key, shape in fields.items():
             if key in value:
                 shape(value[key], f"{where}.{key}", out)

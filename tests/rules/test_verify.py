@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -94,21 +94,10 @@ class Small(verify.Tickets):
     """Tickets whose numbers are small or end in zeros, which SHA-256 will not give in a lifetime."""
 
     def __init__(self, numbers: list[int]) -> None:
-        self._start = _Numbered(numbers)  # type: ignore[assignment]
+        self.given = numbers
 
-
-class _Numbered:
-    def __init__(self, numbers: list[int], chosen: int = 0) -> None:
-        self.numbers, self.chosen = numbers, chosen
-
-    def copy(self) -> "_Numbered":
-        return _Numbered(self.numbers)
-
-    def update(self, identity: bytes) -> None:
-        self.chosen = int(identity)
-
-    def digest(self) -> bytes:
-        return self.numbers[self.chosen].to_bytes(32, "big")
+    def _numbers(self, identities: Iterable[str]) -> list[int]:
+        return [self.given[int(identity)] for identity in identities]
 
 
 @CALM
@@ -135,16 +124,26 @@ def test_order_is_that_of_the_whole_texts_also_for_short_and_round_numbers(numbe
     assert [tickets(one) for one in ids] == [f"0.{f'{number:064d}'[::-1]}" for number in numbers]
 
 
+def test_the_pool_is_ordered_as_its_ids_are():
+    rows = [verify.Row(line.code, line.stratum, line.salt) for line in make_pool(300)]
+    tickets = verify.Tickets("种子|é")
+    ids = [verify.object_id(row.code, row.salt) for row in rows]
+    assert list(tickets.rows_in_order(rows)) == list(tickets.in_order(ids))
+
+
 def test_three_percent_of_100_000_is_three_times_as_fast_as_the_referee():
     pool = [verify.Row(*line.__dict__.values()) for line in make_pool(100_000, ("全部",))]
     ids = [verify.object_id(row.code, row.salt) for row in pool]
-    began = time.process_time()
-    theirs = [one[1] for one in sampler(ids, seed="种子", take=3000)]
-    middle = time.process_time()
-    ours = verify.Replay("种子", pool, {"全部": {"take": 3000}}).drawn
-    ended = time.process_time()
-    assert [verify.object_id(one.code, one.salt) for one in ours] == theirs
-    assert (middle - began) / (ended - middle) >= 3
+    took = {"theirs": 9.0, "ours": 9.0}
+    for _ in range(3):  # the best of three, for other work may go on beside
+        began = time.process_time()
+        theirs = [one[1] for one in sampler(ids, seed="种子", take=3000)]
+        middle = time.process_time()
+        ours = verify.Replay("种子", pool, {"全部": {"take": 3000}}).drawn
+        took["ours"] = min(took["ours"], time.process_time() - middle)
+        took["theirs"] = min(took["theirs"], middle - began)
+        assert [verify.object_id(one.code, one.salt) for one in ours] == theirs
+    assert took["theirs"] >= 3 * took["ours"]
 
 
 # --- Properties of the draw --------------------------------------------------------------------------
