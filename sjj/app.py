@@ -17,18 +17,32 @@ from sjj.accounts import admin_views as accounts_admin
 from sjj.accounts import views as accounts
 from sjj.audit import views as audit
 from sjj.database import db, prepare_sqlite
+from sjj.draws import ceremony_views
+from sjj.draws import views as draws
 from sjj.errors import register_error_pages
 from sjj.headers import set_security_headers
 from sjj.home import views as home
+from sjj.inspections import field_api_views, office
 from sjj.navigation import register_navigation
+from sjj.plans import plan_line_views, step_views
+from sjj.plans import views as plans
 from sjj.presentation import register_presentation
-from sjj.web import csrf, guard_requests, public, refuse_unguarded
+from sjj.registers import views as registers
+from sjj.web import OrdinaryForms, csrf, guard_requests, public, refuse_unguarded
 
 CAPABILITIES = (
     home.bp,
     accounts.bp,
     accounts_admin.bp,
     audit.bp,
+    registers.bp,
+    plans.bp,
+    step_views.bp,
+    plan_line_views.bp,
+    draws.bp,
+    ceremony_views.bp,
+    office.bp,
+    field_api_views.bp,
 )
 
 MAX_REQUEST_BYTES = 32 * 1024 * 1024
@@ -39,6 +53,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     """Make the app for these settings (the environment's by default)."""
     settings = settings or config.load()
     app = Flask("sjj", template_folder=str(paths.TEMPLATES), static_folder=None)
+    app.request_class = OrdinaryForms
     _configure(app, settings)
     db.init_app(app)
     with app.app_context():

@@ -14,8 +14,12 @@ from granian.constants import Interfaces
 from sjj import models, paths
 from sjj.accounts.cli import user
 from sjj.app import create_app
+from sjj.check_cli import check
 from sjj.config import BadSetting
 from sjj.database import db
+from sjj.registers.preset_cli import preset
+from sjj.draws.cli import draw
+from sjj.files.cli import files
 
 __all__ = ["main", "models"]
 
@@ -32,7 +36,7 @@ def _app() -> Flask:
 cli = FlaskGroup(
     create_app=_app, add_default_commands=False, add_version_option=False, help="随机检：双随机、一公开监管。"
 )
-for command in (db_commands, user):
+for command in (db_commands, user, preset, draw, check):
     cli.add_command(command)
 
 

@@ -20,10 +20,28 @@ class Entry:
 OFFICE: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ("", (Entry("今天要办", "home.show"),)),
     (
+        "一单两库一指引",
+        (
+            Entry("抽查事项", "registers.items", "register.read"),
+            Entry("检查对象", "registers.entities", "register.read"),
+            Entry("执法人员", "registers.officers", "register.read"),
+            Entry("回避", "registers.recusals", "recusal.read"),
+        ),
+    ),
+    (
+        "抽查",
+        (
+            Entry("年度抽查计划", "plan_lines.plan_lines", "campaign.read"),
+            Entry("抽查任务", "plans.campaigns", "campaign.read"),
+            Entry("抽取", "draws.draws", "draw.read"),
+        ),
+    ),
+    (
         "系统",
         (
             Entry("部门与内设机构", "accounts_admin.agencies", "agency.manage"),
             Entry("账号", "accounts_admin.accounts", "account.manage"),
+            Entry("工作日历", "registers.calendar", "calendar.edit"),
             Entry("操作日志", "audit.log", "audit.read"),
         ),
     ),

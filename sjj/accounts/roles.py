@@ -38,7 +38,15 @@ _LABELS = {
     Role.LEADER: "领导小组",
 }
 
-_READ_WORK = {"register.read", "campaign.read", "draw.read", "inspection.read", "followup.read", "notice.read"}
+_READ_WORK = {
+    "register.read",
+    "recusal.read",
+    "campaign.read",
+    "draw.read",
+    "inspection.read",
+    "followup.read",
+    "notice.read",
+}
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SYSTEM_ADMIN: frozenset({"agency.manage", "register.read", "calendar.edit"}),
@@ -59,7 +67,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "followup.edit",
         }
     ),
-    Role.OFFICER: frozenset({"field.work", "recusal.declare"}),
+    Role.OFFICER: frozenset({"field.work", "recusal.declare", "recusal.read"}),
     Role.APPROVER: frozenset(
         _READ_WORK | {"campaign.approve", "recusal.decide", "draw.void", "inspection.review", "notice.publish"}
     ),

@@ -1,0 +1,256 @@
+"""What the audit log says about the registers: each change with what stood before and what stands now."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from sjj.audit.services import Event
+from sjj.registers.changes import Changes, in_words
+
+WORDS = {
+    "address": "住所",
+    "approved": "审批结果",
+    "bases": "法律依据",
+    "business_scope": "经营范围",
+    "capital": "注册资本",
+    "certificate_no": "执法证号",
+    "certificate_until": "执法证有效期",
+    "code": "代码",
+    "contact": "联络员",
+    "credit_risk": "信用风险分类",
+    "effective_on": "施行日期",
+    "entity_kind": "对象类别",
+    "entity_type": "类型",
+    "gender": "性别",
+    "group": "执法组",
+    "industry": "行业",
+    "issuer": "发证机关",
+    "joint_hint": "联合检查提示",
+    "key": "简称",
+    "kind": "对象类别",
+    "lat": "纬度",
+    "legal_representative": "法定代表人",
+    "level": "实施层级",
+    "lon": "经度",
+    "method": "检查方式",
+    "name": "名称",
+    "note": "说明",
+    "object_type": "检查对象",
+    "on_duty": "在岗",
+    "phone": "电话",
+    "points": "检查要点",
+    "positive_from": "正面清单起",
+    "positive_until": "正面清单止",
+    "post": "职务",
+    "registered_on": "成立日期",
+    "registration_authority": "登记机关",
+    "repealed_on": "废止日期",
+    "section_id": "内设机构",
+    "state": "状态",
+    "supervision_class": "监管对象类别",
+    "tags": "标签",
+    "title": "名称",
+    "township": "乡镇",
+    "verified": "已核实",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Added(Event):
+    noun: ClassVar[str]
+    name: str
+    code: str = ""
+
+    def sentence(self) -> str:
+        return f"新增{self.noun} {self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Changed(Event):
+    noun: ClassVar[str]
+    name: str
+    changes: Changes = field(default_factory=dict)
+
+    def sentence(self) -> str:
+        return f"修改{self.noun} {self.name}：{in_words(self.changes, WORDS)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntityAdded(_Added):
+    """An entity entered the register."""
+
+    action: ClassVar[str] = "entity.added"
+    subject_type: ClassVar[str] = "entity"
+    noun: ClassVar[str] = "检查对象"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntityChanged(_Changed):
+    """An entity's data changed."""
+
+    action: ClassVar[str] = "entity.changed"
+    subject_type: ClassVar[str] = "entity"
+    noun: ClassVar[str] = "检查对象"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficerAdded(_Added):
+    """An officer entered the register."""
+
+    action: ClassVar[str] = "officer.added"
+    subject_type: ClassVar[str] = "officer"
+    noun: ClassVar[str] = "执法人员"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficerChanged(_Changed):
+    """An officer's data changed."""
+
+    action: ClassVar[str] = "officer.changed"
+    subject_type: ClassVar[str] = "officer"
+    noun: ClassVar[str] = "执法人员"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemAdded(_Added):
+    """An item entered the list."""
+
+    action: ClassVar[str] = "item.added"
+    subject_type: ClassVar[str] = "item"
+    noun: ClassVar[str] = "抽查事项"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemChanged(_Changed):
+    """An item's data or law basis changed."""
+
+    action: ClassVar[str] = "item.changed"
+    subject_type: ClassVar[str] = "item"
+    noun: ClassVar[str] = "抽查事项"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemPublished(_Added):
+    """An item stands on the published list from now on."""
+
+    action: ClassVar[str] = "item.published"
+    subject_type: ClassVar[str] = "item"
+    noun: ClassVar[str] = "抽查事项"
+
+    def sentence(self) -> str:
+        return f"公布抽查事项 {self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemRetired(_Added):
+    """An item is no longer used."""
+
+    action: ClassVar[str] = "item.retired"
+    subject_type: ClassVar[str] = "item"
+    noun: ClassVar[str] = "抽查事项"
+
+    def sentence(self) -> str:
+        return f"停用抽查事项 {self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuideSaved(_Changed):
+    """A guide's draft was written; a confirmed version never changes."""
+
+    action: ClassVar[str] = "guide.saved"
+    subject_type: ClassVar[str] = "item"
+    noun: ClassVar[str] = "工作指引"
+    version: int
+
+    def sentence(self) -> str:
+        return f"保存工作指引 {self.name} 第{self.version}版（草案）"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuideConfirmed(_Added):
+    """A guide passed the legal review and is in force."""
+
+    action: ClassVar[str] = "guide.confirmed"
+    subject_type: ClassVar[str] = "item"
+    noun: ClassVar[str] = "工作指引"
+    version: int
+    reviewer: str
+
+    def sentence(self) -> str:
+        return f"启用工作指引 {self.name} 第{self.version}版（法制审核：{self.reviewer}）"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LawAdded(_Added):
+    """A law was entered."""
+
+    action: ClassVar[str] = "law.added"
+    subject_type: ClassVar[str] = "law"
+    noun: ClassVar[str] = "法律依据"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LawChanged(_Changed):
+    """A law's dates or its check changed."""
+
+    action: ClassVar[str] = "law.changed"
+    subject_type: ClassVar[str] = "law"
+    noun: ClassVar[str] = "法律依据"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackLoaded(_Added):
+    """A preset pack was loaded into an agency."""
+
+    action: ClassVar[str] = "preset.loaded"
+    subject_type: ClassVar[str] = "agency"
+    noun: ClassVar[str] = "预置包"
+    items: int
+    skipped: int
+
+    def sentence(self) -> str:
+        return f"载入预置包 {self.name}：新增 {self.items} 项，已有 {self.skipped} 项未动"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecusalDeclared(Event):
+    """A relation between an officer and an entity was declared."""
+
+    action: ClassVar[str] = "recusal.declared"
+    subject_type: ClassVar[str] = "recusal"
+    officer: str
+    entity: str
+    reason: str
+
+    def sentence(self) -> str:
+        return f"申报回避 {self.officer} — {self.entity}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecusalDecided(Event):
+    """The approver decided on a recusal, or lifted it."""
+
+    action: ClassVar[str] = "recusal.decided"
+    subject_type: ClassVar[str] = "recusal"
+    officer: str
+    entity: str
+    decision: str
+    note: str
+    changes: Changes
+
+    def sentence(self) -> str:
+        return f"{self.decision}回避 {self.officer} — {self.entity}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarYearSaved(Event):
+    """A year of the working-day calendar was entered, changed or taken out."""
+
+    action: ClassVar[str] = "calendar.saved"
+    subject_type: ClassVar[str] = "calendar_year"
+    source: str
+    changes: Changes
+    is_removed: bool = False
+
+    def sentence(self) -> str:
+        what = "删除" if self.is_removed else "录入"
+        return f"{what} {self.subject_id} 年放假安排"

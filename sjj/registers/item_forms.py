@@ -1,0 +1,60 @@
+"""The forms of items: one to enter or change, one to search."""
+
+from wtforms import FieldList, Form, FormField, SelectField, StringField
+from wtforms.validators import DataRequired, Optional, ValidationError
+
+from sjj.registers.form_parts import FilterForm, OfficeForm, TextField, usable_in_a_draw
+from sjj.registers.item_queries import STATES
+from sjj.rules.results import CHECK_METHODS
+
+ENTITY_KINDS = ("主体类", "非主体类")
+LEVELS = ("县级", "市级", "省级")
+SPARE_ROWS = 2
+
+
+class BasisForm(Form):
+    """One law and its articles; a row without a law does not count."""
+
+    class Meta:
+        locales = ("zh",)
+
+    law_id = SelectField("依据", [Optional()], coerce=int, default=0)
+    articles = TextField("条款", 120)
+
+    def validate_articles(self, field: TextField) -> None:
+        """Articles without a law say nothing."""
+        if field.data and not self.law_id.data:
+            raise ValidationError("填了条款，请同时选择依据")
+
+
+class ItemForm(OfficeForm):
+    """An item as the office enters it."""
+
+    place = SelectField("归口管理", [DataRequired("请选择归口管理的科室")])
+    code = TextField("事项编号", 30, [DataRequired("请填写事项编号，如 LY-14"), usable_in_a_draw])
+    name = TextField("事项名称", 100, [DataRequired("请填写事项名称")])
+    object_type = TextField("检查对象", 60)
+    entity_kind = SelectField(
+        "对象类别", [DataRequired("请选择对象类别")], choices=[(kind, kind) for kind in ENTITY_KINDS]
+    )
+    method = SelectField(
+        "检查方式", [DataRequired("请选择检查方式")], choices=[(method, method) for method in CHECK_METHODS]
+    )
+    level = SelectField(
+        "实施层级", [DataRequired("请选择层级")], choices=[(level, level) for level in LEVELS]
+    )
+    joint_hint = TextField("联合检查提示", 200)
+    bases = FieldList(FormField(BasisForm), "法律依据")
+
+    def chosen_bases(self) -> list[tuple[int, str]]:
+        """The laws chosen with their articles, in order."""
+        return [(row.law_id.data, row.articles.data or "") for row in self.bases if row.law_id.data]
+
+
+class ItemFilterForm(FilterForm):
+    """Search and filters of the list."""
+
+    q = StringField("名称、编号或检查对象")
+    section = SelectField("归口科室")
+    state = SelectField("状态", choices=[("", "全部"), *STATES.items()])
+    agency = SelectField("部门")

@@ -1,0 +1,83 @@
+"""Keeping officers. Never commits; writes what changed to the audit log. A code in use is refused."""
+
+from datetime import datetime
+
+from sjj.accounts.models import User
+from sjj.audit.services import record
+from sjj.database import db
+from sjj.registers import events
+from sjj.registers.changes import Changes, take_over
+from sjj.registers.codes import hold, next_officer_code
+from sjj.registers.form_parts import words_in
+from sjj.registers.models import Officer
+from sjj.registers.officer_forms import OfficerForm
+from sjj.registers.officer_queries import other_with_code
+from sjj.registers.pinyin import initials
+from sjj.registers.scope import Place
+from sjj.registers.tags import ON_OFFICER, tags_named
+
+AS_TYPED = ("name", "gender", "post", "phone", "group", "certificate_no", "issuer")
+MOST_PINYIN = 60
+
+
+class OfficerCodeInUse(Exception):
+    """Another officer of the agency has this code; the message may be shown."""
+
+
+def add_officer(form: OfficerForm, place: Place, actor: User, now: datetime) -> Officer:
+    """Enter an officer from the form. Raises OfficerCodeInUse."""
+    officer = Officer(agency_id=place.agency.id, agency=place.agency, updated_at=now)
+    with db.session.no_autoflush:
+        _take_form(officer, form, place)
+        db.session.add(officer)
+    db.session.flush()
+    record(
+        events.OfficerAdded(
+            subject_id=officer.id, agency_id=officer.agency_id, name=officer.name, code=officer.code
+        ),
+        actor,
+        now,
+    )
+    return officer
+
+
+def change_officer(officer: Officer, form: OfficerForm, place: Place, actor: User, now: datetime) -> bool:
+    """Take over what the form says; tells whether anything changed. Raises OfficerCodeInUse."""
+    with db.session.no_autoflush:
+        changes = _take_form(officer, form, place)
+    if not changes:
+        return False
+    officer.updated_at = now
+    record(
+        events.OfficerChanged(
+            subject_id=officer.id, agency_id=officer.agency_id, name=officer.name, changes=changes
+        ),
+        actor,
+        now,
+    )
+    return True
+
+
+def _take_form(officer: Officer, form: OfficerForm, place: Place) -> Changes:
+    hold(place.agency)
+    code = form.code.data or officer.code or next_officer_code(place.agency)
+    other = other_with_code(officer, code)
+    if other is not None:
+        raise OfficerCodeInUse(f"编号 {code} 已由{other.name}使用，请换一个")
+    before = sorted(tag.name for tag in officer.tags)
+    values = {name: form[name].data or "" for name in AS_TYPED}
+    values |= {
+        "code": code,
+        "section_id": place.section.id if place.section else None,
+        "certificate_until": form.certificate_until.data,
+        "on_duty": bool(form.on_duty.data),
+    }
+    changes = take_over(officer, values)
+    officer.pinyin = initials(officer.name, MOST_PINYIN)
+    officer.tags = tags_named(
+        place.agency, ON_OFFICER, [*(form.tags.data or []), *words_in(form.new_tags.data)]
+    )
+    after = sorted(tag.name for tag in officer.tags)
+    if before != after:
+        changes["tags"] = [before, after]
+    return changes

@@ -1,0 +1,142 @@
+"""The pages of 执法检查人员: list, one officer, enter, change."""
+
+from flask import Response, abort, flash, g, request
+
+from sjj.database import commit, db
+from sjj.registers import officer_services as services
+from sjj.registers.blueprint import bp, status
+from sjj.registers.form_parts import offer, offer_places
+from sjj.registers.listing import turn_of
+from sjj.registers.models import Officer
+from sjj.registers.officer_forms import OfficerFilterForm, OfficerForm
+from sjj.registers.officer_queries import (
+    DEFAULT_SORT,
+    VALIDITIES,
+    OfficerFilter,
+    accounts_of,
+    officer_to_edit,
+    officer_to_read,
+    recusals_of,
+    validity_of,
+)
+from sjj.registers.officer_queries import (
+    officers as find_officers,
+)
+from sjj.registers.scope import (
+    Place,
+    agencies_to_read,
+    editable_places,
+    may_edit_row,
+    place_of,
+    sections_to_filter,
+)
+from sjj.registers.tags import ON_OFFICER, tag_names
+from sjj.web import go, now, page, requires, today
+
+
+@bp.get("/registers/officers/")
+@requires("register.read")
+def officers() -> Response:
+    """The list, with search and filters."""
+    form = _filter_form()
+    day = today(now())
+    wanted = OfficerFilter(
+        words=(form.q.data or "").strip(),
+        tag=form.tag.data or "",
+        validity=form.validity.data or "",
+        section_id=request.args.get("section", 0, type=int),
+        agency_id=request.args.get("agency", 0, type=int),
+    )
+    found = find_officers(g.user, wanted, turn_of(request.args, DEFAULT_SORT), day)
+    return page(
+        "registers/officers.html",
+        "registers/_officers.html",
+        form=form,
+        wanted=wanted,
+        found=found,
+        validity={officer.id: validity_of(officer, day) for officer in found.items},
+        validities=VALIDITIES,
+        default_sort=DEFAULT_SORT,
+        may_add=bool(editable_places(g.user)),
+        several=len(agencies_to_read(g.user)) > 1,
+    )
+
+
+@bp.route("/registers/officers/new", methods=["GET", "POST"])
+@requires("register.edit")
+def officer_new() -> Response:
+    """Enter an officer."""
+    places = editable_places(g.user) or abort(403)
+    form = _form(places)
+    if request.method == "POST" and form.validate():
+        place = place_of(form.place.data, places)
+        assert place is not None  # noqa: S101 - the form offers no other
+        try:
+            officer = services.add_officer(form, place, g.user, now())
+        except services.OfficerCodeInUse as refusal:
+            form.code.errors = [str(refusal)]
+        else:
+            commit()
+            flash(f"已登记“{officer.name}”，编号 {officer.code}。", "ok")
+            return go("registers.officer", officer_id=officer.id)
+    return page("registers/officer_form.html", form=form, officer=None, status=status())
+
+
+@bp.get("/registers/officers/<int:officer_id>")
+@requires("register.read", officer_to_read)
+def officer(officer: Officer) -> Response:
+    """One officer: certificate, expertise, recusals."""
+    return page(
+        "registers/officer.html",
+        officer=officer,
+        validity=validity_of(officer, today(now())),
+        validities=VALIDITIES,
+        recusals=recusals_of(officer),
+        accounts=accounts_of(officer),
+        may_edit=may_edit_row(g.user, officer),
+    )
+
+
+@bp.route("/registers/officers/<int:officer_id>/edit", methods=["GET", "POST"])
+@requires("register.edit", officer_to_edit)
+def officer_edit(officer: Officer) -> Response:
+    """Change an officer's data."""
+    places = editable_places(g.user, officer.agency_id)
+    form = _form(places, officer)
+    if request.method == "POST" and form.validate():
+        place = place_of(form.place.data, places)
+        assert place is not None  # noqa: S101 - the form offers no other
+        try:
+            changed = services.change_officer(officer, form, place, g.user, now())
+        except services.OfficerCodeInUse as refusal:
+            form.code.errors = [str(refusal)]
+        else:
+            commit()
+            flash(f"已保存“{officer.name}”。" if changed else "没有改动。", "ok")
+            return go("registers.officer", officer_id=officer.id)
+    return page("registers/officer_form.html", form=form, officer=officer, status=status())
+
+
+def _form(places: list[Place], officer: Officer | None = None) -> OfficerForm:
+    form = OfficerForm(obj=officer)
+    offer_places(form.place, places)
+    mine = [tag.name for tag in officer.tags] if officer else []
+    offer(form.tags, sorted({*tag_names(g.user, ON_OFFICER), *mine}))
+    if request.method == "GET":
+        form.tags.data = mine
+        form.new_tags.data = ""
+        if officer is not None:
+            form.place.data = Place(officer.agency, officer.section).key
+    return form
+
+
+def _filter_form() -> OfficerFilterForm:
+    form = OfficerFilterForm(request.args)
+    offer(form.tag, tag_names(g.user, ON_OFFICER), "全部")
+    names = {agency.id: agency.short_name for agency in agencies_to_read(g.user)}
+    form.agency.choices = [("", "全部"), *((str(number), name) for number, name in names.items())]
+    form.section.choices = [("", "全部")] + [
+        (str(each.id), each.name if len(names) == 1 else f"{names[each.agency_id]} · {each.name}")
+        for each in db.session.scalars(sections_to_filter(g.user))
+    ]
+    return form

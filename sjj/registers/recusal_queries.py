@@ -1,0 +1,83 @@
+"""Finding recusals, and which officers they bar. An officer sees only their own."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from sqlalchemy import Select, select
+
+from sjj.accounts.models import User
+from sjj.accounts.queries import within
+from sjj.database import Page, db, paged
+from sjj.registers.listing import Turn, any_match
+from sjj.registers.models import Entity, Officer, Recusal
+from sjj.registers.scope import READ
+
+MOST_FOUND = 20
+CHUNK = 5000  # stays below the number of parameters either database takes
+STATES = {"waiting": "待审批", "barred": "应当回避", "refused": "不需回避"}
+
+
+def bars(entity_ids: Iterable[int]) -> dict[int, dict[int, str]]:
+    """{entity id: {officer id: reason}} of the recusals an approver has granted."""
+    found: dict[int, dict[int, str]] = {}
+    rest = iter(set(entity_ids))
+    while chunk := list(islice(rest, CHUNK)):
+        query = select(Recusal).where(Recusal.approved.is_(True), Recusal.entity_id.in_(chunk))
+        for recusal in db.session.scalars(query):
+            found.setdefault(recusal.entity_id, {})[recusal.officer_id] = recusal.reason
+    return found
+
+
+def waiting(agency_ids: Sequence[int]) -> list[Recusal]:
+    """The recusals of these agencies that wait for the approver, oldest first."""
+    query = select(Recusal).join(Recusal.entity).where(Recusal.approved.is_(None))
+    query = query.where(Entity.agency_id.in_(agency_ids))
+    return list(db.session.scalars(query.order_by(Recusal.declared_at)))
+
+
+def recusals(user: User, state: str, turn: Turn) -> Page[Recusal]:
+    """One page of the recusals this person may see, those that wait first."""
+    query = _visible(user)
+    if state in STATES:
+        wanted = {"waiting": None, "barred": True, "refused": False}[state]
+        query = query.where(Recusal.approved.is_(wanted))
+    ordered = query.order_by(Recusal.approved.is_not(None), Recusal.declared_at.desc(), Recusal.id.desc())
+    return paged(ordered, turn.page, turn.per_page)
+
+
+def _visible(user: User) -> Select[tuple[Recusal]]:
+    query = select(Recusal).join(Recusal.entity)
+    if user.may(READ):
+        return query.where(within(Entity.agency_id, user, READ))
+    return query.where(Recusal.officer_id == (user.officer_id or 0))
+
+
+def recusal_to_decide(user: User, recusal_id: int) -> Recusal | None:
+    """A recusal of an agency where this person decides."""
+    recusal = db.session.get(Recusal, recusal_id)
+    return recusal if recusal and user.may("recusal.decide", recusal.entity.agency_id) else None
+
+
+def officers_to_declare(user: User) -> list[Officer]:
+    """For whom this person may declare: the office for its agency's officers, an officer for themself."""
+    query = select(Officer).where(within(Officer.agency_id, user, "recusal.declare"))
+    if not user.may(READ):
+        query = query.where(Officer.id == (user.officer_id or 0))
+    return list(db.session.scalars(query.order_by(Officer.code)))
+
+
+def entities_to_declare(user: User, words: str, chosen_id: int) -> list[Entity]:
+    """The entities that fit the words, at most MOST_FOUND, and the one already chosen."""
+    reach = select(Entity).where(within(Entity.agency_id, user, "recusal.declare"))
+    chosen = list(db.session.scalars(reach.where(Entity.id == chosen_id))) if chosen_id else []
+    if not words:
+        return chosen
+    fits = any_match(words, Entity.name, Entity.code, Entity.pinyin)
+    found = db.session.scalars(reach.where(fits).order_by(Entity.pinyin, Entity.id).limit(MOST_FOUND))
+    return [*chosen, *(entity for entity in found if entity.id != chosen_id)]
+
+
+def recusal_between(officer: Officer, entity: Entity) -> Recusal | None:
+    """The recusal of this officer from this entity, if one was ever declared."""
+    query = select(Recusal).where(Recusal.officer_id == officer.id, Recusal.entity_id == entity.id)
+    return db.session.scalar(query)
