@@ -3,12 +3,13 @@
 from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from sjj.database import is_busy
 from sjj.web import ApiRefusal
 
 _PAGES = frozenset({400, 403, 404, 409, 413, 422, 429, 500})
+_CODES = {413: "too_large"}  # where the field calls have a word of their own (field.md §3)
 
 
 def register_error_pages(app: Flask) -> None:
@@ -26,7 +27,7 @@ def register_error_pages(app: Flask) -> None:
     def http_error(error: HTTPException) -> Response | tuple[object, int]:
         code = error.code or 500
         if _for_a_program(app):
-            return jsonify(code=error.name.lower().replace(" ", "_")), code
+            return jsonify(code=_CODES.get(code) or error.name.lower().replace(" ", "_")), code
         if code in _PAGES:
             return render_template(f"errors/{code}.html"), code
         return error.get_response()  # type: ignore[return-value]
@@ -40,6 +41,16 @@ def register_error_pages(app: Flask) -> None:
 
 
 def _for_a_program(app: Flask) -> bool:
-    if request.endpoint is None:
+    endpoint = request.endpoint or _endpoint_of_another_method(app)
+    if endpoint is None:
         return False
-    return bool(getattr(app.view_functions[request.endpoint], "__guard__").api)  # noqa: B009 - set by the guard
+    return bool(getattr(app.view_functions[endpoint], "__guard__").api)  # noqa: B009 - set by the guard
+
+
+def _endpoint_of_another_method(app: Flask) -> str | None:
+    """What would have answered this address, had it been asked with a method that it knows."""
+    adapter = app.create_url_adapter(request)
+    if not isinstance(request.routing_exception, MethodNotAllowed) or adapter is None:
+        return None
+    endpoint, _values = adapter.match(method=next(iter(request.routing_exception.valid_methods or ["GET"])))
+    return str(endpoint)

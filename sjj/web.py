@@ -8,11 +8,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import wraps
+from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, abort, g, make_response, render_template, request, url_for
+from flask import (
+    Flask,
+    Request,
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from sjj.database import SAFE_METHODS
@@ -89,6 +101,18 @@ def requires(
         return guarded
 
     return mark
+
+
+class OrdinaryForms(Request):
+    """A request whose body is read as a form only where browsers send forms: POST.
+
+    The body of a PUT or PATCH stays as it came, whatever content type a program put on it.
+    """
+
+    @property
+    def want_form_data_parsed(self) -> bool:
+        """Whether to look for form fields in the body."""
+        return self.method == "POST" and super().want_form_data_parsed
 
 
 def guard_requests(app: Flask) -> None:
@@ -185,3 +209,9 @@ def outside_url(endpoint: str, **values: Any) -> str:
     """An absolute address for QR codes and public links: on SJJ_PUBLIC_URL if it is set."""
     base: str = g.settings.public_url or request.host_url.rstrip("/")
     return base + url_for(endpoint, **values)
+
+
+def instance_folder() -> Path:
+    """The folder of this installation's data."""
+    folder: Path = current_app.extensions["sjj"].instance
+    return folder

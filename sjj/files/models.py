@@ -1,8 +1,8 @@
-"""The register of stored files. The bytes lie outside the database, under their SHA-256."""
+"""The register of stored files, and of files still on their way in. The bytes lie outside the database."""
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import ForeignKey, String, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sjj.database import UtcDateTime, db
@@ -18,4 +18,16 @@ class StoredFile(db.Model):
     size: Mapped[int]
     width: Mapped[int | None]
     height: Mapped[int | None]
-    stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    stored_at: Mapped[datetime] = mapped_column(UtcDateTime, default=func.now())
+
+
+class UploadPart(db.Model):
+    """A file on its way in from one person. `received` says how much of it counts, not the size on disk."""
+
+    __tablename__ = "upload_part"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    total: Mapped[int]
+    received: Mapped[int]
+    touched_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

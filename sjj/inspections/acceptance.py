@@ -1,0 +1,133 @@
+"""A record that counts: what it changes in its inspection, from the revision to the result of each item.
+
+Works only on a record that was checked against its form; refuses nothing any more.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from sjj.accounts.models import User
+from sjj.audit.services import record as record_event
+from sjj.database import db
+from sjj.inspections import submission_events as events
+from sjj.inspections.models import Inspection, ItemResult, Submission
+from sjj.registers.models import Officer, Recusal
+from sjj.rules.lifecycle import RESULT_MOVES, ResultState, move
+from sjj.rules.results import result_of_outcome, roll_up
+from sjj.rules.submission_shape import moment
+from sjj.rules.submissions import flags_of
+from sjj.web import today
+
+MAX_RECUSAL_REASON = 200
+
+
+def let_count(submission: Submission, said: Mapping[str, Any], user: User, now: datetime) -> None:
+    """Make this record the current one of its inspection, which then waits for review."""
+    inspection = submission.inspection
+    before = db.session.get(Submission, inspection.revision) if inspection.revision else None
+    if before is not None:
+        before.superseded = True
+    submission.flags = _flags(inspection, said, now)
+    inspection.revision = submission.uid
+    inspection.outcome = said["outcome"]
+    inspection.ended_on = _day(said["ended_at"])
+    inspection.state = move(RESULT_MOVES, inspection.state, ResultState.AWAITING_REVIEW)
+    _replace_results(inspection, said)
+    _ask_recusal(inspection, said.get("recusal") or {}, user, now)
+    record_event(_event(submission, before), user, now)
+    db.session.flush()
+
+
+def _flags(inspection: Inspection, said: Mapping[str, Any], now: datetime) -> list[dict[str, str]]:
+    entity = inspection.entity
+    found = flags_of(
+        said,
+        now,
+        team={one.officer.code: one.officer.name for one in inspection.team if one.left_at is None},
+        place=(entity.lat, entity.lon) if entity.lat is not None and entity.lon is not None else None,
+        token_sha256=sha256(entity.token.encode()).hexdigest(),
+    )
+    return [{"code": flag.code, "sentence": flag.sentence} for flag in found]
+
+
+def _day(text: str) -> date:
+    """The Shanghai day of a time in a record."""
+    at = moment(text)
+    try:
+        return today(at)
+    except OverflowError:  # the last hours of the year 9999: a clock that is wrong, and flagged as such
+        return at.date()
+
+
+def _replace_results(inspection: Inspection, said: Mapping[str, Any]) -> None:
+    """The results of the items, and of the whole: the gravest of them.
+
+    A visit that could not be made comes to one result for every item unless the record says otherwise; where
+    the outcome does not settle it either, a person must say it at review.
+    """
+    given = {row["item"]: row for row in said.get("results") or [] if row.get("result")}
+    otherwise = result_of_outcome(said["outcome"])
+    db.session.execute(delete(ItemResult).where(ItemResult.inspection_id == inspection.id))
+    rows = []
+    for chosen in inspection.campaign.items:
+        row = given.get(chosen.item.code, {})
+        result = row.get("result") or otherwise
+        if result:
+            rows.append(ItemResult(item_id=chosen.item_id, result=result, note=row.get("note") or ""))
+    db.session.expire(inspection, ["results"])
+    inspection.results.extend(rows)
+    inspection.result = roll_up(row.result for row in rows)
+
+
+def _ask_recusal(inspection: Inspection, asked: Mapping[str, Any], user: User, now: datetime) -> None:
+    """A request made on the spot waits for the approver like any other; it never locks the form."""
+    officer = _officer_meant(inspection, str(asked.get("officer") or ""))
+    if officer is None:
+        return
+    query = select(Recusal.id).where(
+        Recusal.officer_id == officer.id, Recusal.entity_id == inspection.entity_id
+    )
+    if db.session.scalar(query) is not None:
+        return
+    reason = "：".join(text for text in (asked.get("by"), asked.get("reason")) if text)
+    db.session.add(
+        Recusal(
+            officer_id=officer.id,
+            entity_id=inspection.entity_id,
+            reason=(reason or "现场申请回避")[:MAX_RECUSAL_REASON],
+            declared_at=now,
+            declared_by_id=user.id,
+            approved=None,
+        )
+    )
+    event = events.RecusalAsked(
+        subject_id=inspection.id,
+        agency_id=inspection.agency_id,
+        entity=inspection.entity.name,
+        officer=officer.name,
+    )
+    record_event(event, user, now)
+
+
+def _officer_meant(inspection: Inspection, said: str) -> Officer | None:
+    """The officer of the team with this code or name."""
+    team = [one.officer for one in inspection.team]
+    named = [one for one in team if one.code == said] or [one for one in team if one.name == said]
+    return named[0] if named else None
+
+
+def _event(submission: Submission, before: Submission | None) -> events.RecordReceived | events.RecordRevised:
+    about: dict[str, Any] = {
+        "subject_id": submission.inspection_id,
+        "agency_id": submission.inspection.agency_id,
+        "entity": submission.inspection.entity.name,
+        "submission": str(submission.uid),
+        "source": submission.source,
+    }
+    if before is None:
+        return events.RecordReceived(**about)
+    return events.RecordRevised(**about, revises=str(before.uid))

@@ -1,0 +1,197 @@
+"""Taking a record in, exactly once: the decision table of field.md §3, in its order.
+
+The same id with the same content is the same record, however often and however parallel it comes. What cannot
+count is kept aside, never dropped; what is wrong in form is refused and leaves nothing. Never commits.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from sjj.accounts.models import User
+from sjj.audit.services import record as record_event
+from sjj.database import db
+from sjj.inspections import submission_events as events
+from sjj.inspections.acceptance import let_count
+from sjj.inspections.form_versions import spec_of
+from sjj.inspections.models import Inspection, Submission, SubmissionFile
+from sjj.inspections.submission_queries import CLOSED, is_in_team, missing_files
+from sjj.rules.submissions import (
+    Problem,
+    canonical_record,
+    content_sha256,
+    files_of,
+    inspection_of,
+    problems_of,
+    signed_sha256,
+)
+
+DESK = "desk"  # 补录: entered by the office from paper
+CONFLICTS = frozenset({"already_submitted", "outdated"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a record is answered with; `body` is the JSON, its `code` included."""
+
+    status: int
+    code: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A record as it came: which, from whom, when, by which way."""
+
+    uid: UUID
+    record: dict[str, Any]
+    user: User
+    now: datetime
+    source: str
+    scan_sha256: str
+
+
+def receive(
+    uid: UUID,
+    record: dict[str, Any],
+    user: User,
+    now: datetime,
+    *,
+    source: str = "phone",
+    scan_sha256: str = "",
+) -> Answer:
+    """Judge a record and store what is to be stored; the caller commits before anybody is told."""
+    arrival = Arrival(uid, record, user, now, source, scan_sha256)
+    named = inspection_of(record)
+    if named is None:
+        return _invalid([Problem("/inspection", "编号格式不对")])
+    known = db.session.get(Submission, uid)
+    if known is not None:
+        return _again(known, arrival)
+    inspection = _held(UUID(named))
+    known = db.session.get(Submission, uid)  # perhaps stored by whoever held the inspection before us
+    if known is not None:
+        return _again(known, arrival)
+    if inspection is None:
+        return _answer(404, "unknown_inspection")
+    try:
+        with db.session.begin_nested():
+            return _judge(arrival, inspection)
+    except IntegrityError:  # the same id was stored for another inspection at the same instant
+        known = db.session.get(Submission, uid)
+        if known is None:
+            raise
+        return _again(known, arrival)
+
+
+def _held(uid: UUID) -> Inspection | None:
+    """The inspection as it is now, kept from others until the end of the transaction."""
+    query = select(Inspection).where(Inspection.uid == uid).with_for_update()
+    found = db.session.scalar(query.execution_options(populate_existing=True))
+    if found is not None:
+        db.session.expire(found, ["team"])
+    return found
+
+
+def _again(known: Submission, arrival: Arrival) -> Answer:
+    """An id that is stored already: the same answer for the same content, nothing told about any other."""
+    if known.user_id != arrival.user.id or known.content_sha256 != content_sha256(arrival.record):
+        return _answer(409, "content_differs")
+    if known.kept_status is not None:
+        return _kept_answer(known)
+    return _answer(200, "already_received", missing_files=missing_files(known))
+
+
+def _judge(arrival: Arrival, inspection: Inspection) -> Answer:
+    if not _may_send(arrival, inspection):
+        return _keep_aside(arrival, inspection, 403, "not_assigned")
+    if inspection.state in CLOSED:
+        return _keep_aside(arrival, inspection, 409, "closed")
+    problems = problems_of(arrival.record, spec_of(inspection))
+    if problems:
+        return _invalid(problems)
+    revises = _uuid(arrival.record.get("revises"))
+    if revises is None and inspection.revision is not None:
+        return _keep_aside(arrival, inspection, 409, "already_submitted")
+    if revises != inspection.revision:
+        return _keep_aside(arrival, inspection, 409, "outdated")
+    submission = _store(arrival, inspection)
+    let_count(submission, arrival.record, arrival.user, arrival.now)
+    return _answer(201, "received", missing_files=missing_files(submission))
+
+
+def _may_send(arrival: Arrival, inspection: Inspection) -> bool:
+    if arrival.source == DESK:
+        return arrival.user.may("inspection.enter", inspection.agency_id)
+    return is_in_team(inspection, arrival.user)
+
+
+def _keep_aside(arrival: Arrival, inspection: Inspection, status: int, code: str) -> Answer:
+    submission = _store(arrival, inspection, status, code)
+    event = events.RecordKeptAside(
+        subject_id=inspection.id,
+        agency_id=inspection.agency_id,
+        entity=inspection.entity.name,
+        submission=str(submission.uid),
+        source=submission.source,
+        code=code,
+    )
+    record_event(event, arrival.user, arrival.now)
+    return _kept_answer(submission)
+
+
+def _store(
+    arrival: Arrival, inspection: Inspection, kept_status: int | None = None, kept_code: str = ""
+) -> Submission:
+    said = arrival.record
+    version = said.get("form_version")
+    submission = Submission(
+        uid=arrival.uid,
+        inspection=inspection,
+        user_id=arrival.user.id,
+        officer_id=arrival.user.officer_id,
+        content=canonical_record(said).decode(),
+        content_sha256=content_sha256(said),
+        signed_sha256=signed_sha256(said),
+        form_sha256=version[:64] if isinstance(version, str) else "",
+        revises=_uuid(said.get("revises")),
+        kept_status=kept_status,
+        kept_code=kept_code,
+        kept_current=inspection.revision if kept_code in CONFLICTS else None,
+        source=arrival.source,
+        scan_sha256=arrival.scan_sha256,
+        flags=[],
+        received_at=arrival.now,
+        files=[SubmissionFile(sha256=sha256) for sha256 in files_of(said)],
+    )
+    db.session.add(submission)
+    db.session.flush()
+    return submission
+
+
+def _uuid(value: Any) -> UUID | None:
+    try:
+        return UUID(value) if isinstance(value, str) and value else None
+    except ValueError:  # only in a record that is kept aside unchecked
+        return None
+
+
+def _invalid(problems: list[Problem]) -> Answer:
+    return _answer(422, "invalid", problems=[one.as_dict() for one in problems])
+
+
+def _kept_answer(submission: Submission) -> Answer:
+    """The first answer of a record kept aside, with what is missing by now."""
+    more: dict[str, Any] = {}
+    if submission.kept_code in CONFLICTS:
+        more["current"] = str(submission.kept_current) if submission.kept_current else None
+    status = submission.kept_status or 409
+    return _answer(status, submission.kept_code, kept=True, missing_files=missing_files(submission), **more)
+
+
+def _answer(status: int, code: str, **more: Any) -> Answer:
+    return Answer(status, code, {"code": code, **more})
