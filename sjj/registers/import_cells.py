@@ -20,6 +20,7 @@ from sjj.rules.identity import (
     normalise_code,
     normalise_text,
 )
+from sjj.rules.verify import name_fault
 
 Reader = Callable[[Cell], Any]
 
@@ -34,6 +35,7 @@ BLANKS = frozenset(
 FORMULA_ERRORS = frozenset(["#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#DATA!"])
 FOREVER = "9999-09-09"  # how sheets write 长期
 _plain = re.compile(r"[\u4e00-\u9fff、。，；：！？“”!-~]*").fullmatch
+_plain_name = re.compile(r"[\u4e00-\u9fff()（）A-Za-z0-9]+").fullmatch
 _plain_code = re.compile(r"[0-9A-Z]*").fullmatch
 _control = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
 _id_number = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
@@ -84,6 +86,20 @@ def text(most: int) -> Reader:
     return read
 
 
+def drawable(most: int) -> Reader:
+    """A name: text that a draw's papers can carry (no control characters, no bar)."""
+    plain_text = text(most)
+
+    def read(cell: Cell) -> str:
+        value: str = plain_text(cell)
+        fault = None if _plain_name(value) else name_fault(value)
+        if fault:
+            raise Unreadable(fault)
+        return value
+
+    return read
+
+
 def long_text(cell: Cell) -> str:
     """Running text as it came, its lines kept."""
     if not isinstance(cell, str):
@@ -110,6 +126,9 @@ def own_code(cell: Cell) -> str:
         raise Unreadable("一格里是身份证号：身份证号不能作为编号")
     if len(code) > 40:
         raise Unreadable("超过 40 位")
+    fault = name_fault(code)
+    if fault:
+        raise Unreadable(fault)
     return code
 
 
@@ -168,9 +187,9 @@ def term(cell: Cell) -> str:
     return "长期" if until >= FOREVER else until
 
 
-def tags(cell: Cell) -> list[str]:
+def tags(cell: Cell) -> tuple[str, ...]:
     """标签 split by 、 , ; / and line ends, each once."""
-    return list(_tags_of_text(cell if isinstance(cell, str) else as_text(cell)))
+    return _tags_of_text(cell if isinstance(cell, str) else as_text(cell))
 
 
 @lru_cache(maxsize=4096)
@@ -180,6 +199,9 @@ def _tags_of_text(value: str) -> tuple[str, ...]:
     for name in names:
         if len(name) > 30:
             raise Unreadable(f"“{name[:20]}…”超过 30 字")
+        fault = name_fault(name)
+        if fault:
+            raise Unreadable(fault)
     return tuple(sorted(names))
 
 

@@ -55,7 +55,8 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _text_column(model: type[Entity] | type[Officer], field: str, label: str, synonyms: str) -> Column:
     length = model.__table__.c[field].type.length  # type: ignore[attr-defined]
-    return Column(field, label, cells.text(length), _words(synonyms))
+    reader = cells.drawable if field == "name" else cells.text
+    return Column(field, label, reader(length), _words(synonyms))
 
 
 def _kept(label: str, synonyms: str = "", read: Reader = cells.long_text) -> Column:

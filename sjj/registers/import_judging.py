@@ -51,6 +51,9 @@ class Judgement:
     target: Kept | None = None
 
 
+_NEW, _UNCHANGED = Judgement(Verdict.NEW), Judgement(Verdict.UNCHANGED)  # most rows: one object for all of them
+
+
 class _Refused(Exception):
     """The register does not allow the row; the message says why."""
 
@@ -60,14 +63,16 @@ def load_register(agency: Agency, section: Section | None, what: str, *, lock: b
     table, links = TABLES[what], TAG_LINKS[what]
     sections = select(Section.name, Section.id).where(Section.agency_id == agency.id)
     register = Register(what, section.id if section else None, dict(db.session.execute(sections).tuples().all()))
-    query = select(table).where(table.c.agency_id == agency.id).order_by(table.c.id)
-    for found in db.session.execute(query.with_for_update() if lock else query).mappings():
-        _take_in(register, {**found, "tags": []})
+    compared = [column for column in table.c if column.name not in ("agency_id", "token", "updated_at")]
+    query = select(*compared).where(table.c.agency_id == agency.id).order_by(table.c.id)
+    names = [column.name for column in compared]
+    for found in db.session.execute(query.with_for_update() if lock else query):
+        _take_in(register, dict(zip(names, found, strict=True)))
     owner = links.c[0]
     tagged = select(owner, Tag.name).join(Tag, Tag.id == links.c.tag_id).where(Tag.agency_id == agency.id)
     for row_id, name in db.session.execute(tagged.order_by(Tag.name)):
         if row_id in register.rows:
-            register.rows[row_id]["tags"].append(name)
+            register.rows[row_id].setdefault("tags", []).append(name)
     return register
 
 
@@ -88,9 +93,9 @@ def judge(values: Values, register: Register) -> Judgement:
     except _Refused as refusal:
         return Judgement(Verdict.REJECTED, str(refusal))
     if target is None:
-        return Judgement(Verdict.NEW)
+        return _NEW
     changes = _changes(values, target, register)
-    return Judgement(Verdict.CHANGED if changes else Verdict.UNCHANGED, changes=changes, target=target)
+    return Judgement(Verdict.CHANGED, changes=changes, target=target) if changes else _UNCHANGED
 
 
 def _find_entity(values: Values, register: Register) -> Kept | None:
@@ -148,7 +153,10 @@ def _changes(values: Values, kept: Kept, register: Register) -> dict[str, list[A
             if kept["section_id"] != register.sections[new]:
                 changes[labels[name]] = [_section_name(kept["section_id"], register), new]
             continue
-        old = kept[name]
+        if name == "tags":
+            new, old = list(new), kept.get("tags", [])
+        else:
+            old = kept[name]
         if old != new and _plain(old) != new:
             changes["编号" if name == "code" else labels[name]] = [_shown(old), _shown(_typed(name, new))]
     return changes
@@ -167,7 +175,7 @@ def _shown(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "在岗" if value else "离岗"
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return "、".join(value)
     if isinstance(value, EntityKind):
         return value.label

@@ -6,7 +6,7 @@ never single cells; a blank cell leaves no value at all.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sjj.registers import import_cells as cells
@@ -29,7 +29,7 @@ class ReadRow:
     number: int
     name: str
     values: Values
-    problems: list[str] = field(default_factory=list)
+    problems: tuple[str, ...] = ()
     is_sample: bool = False
 
 
@@ -81,7 +81,7 @@ def _read_row(number: int, row: list[Cell], known: list[Heading], what: str) -> 
     checks = _ENTITY_CHECKS if what == "entities" else _OFFICER_CHECKS
     for check in checks:
         problems.extend(check(values))
-    return ReadRow(number, name, values, list(dict.fromkeys(problems)))
+    return ReadRow(number, name, values, tuple(dict.fromkeys(problems)))
 
 
 def _has_name(values: Values) -> Iterable[str]:
@@ -160,4 +160,5 @@ def _refuse_repeats(rows: list[ReadRow], keys: tuple[tuple[Callable[[Values], An
             before = first.setdefault(key, row) if key is not None else row
             if before is not row:
                 same = "内容相同" if before.values == row.values else "内容不同，请核对后只留一行"
-                row.problems.append(f"与第 {before.number} 行重复{f'（{label}）' if label else ''}，{same}")
+                told = f"（{label}）" if label else ""
+                row.problems = (f"与第 {before.number} 行重复{told}，{same}",)

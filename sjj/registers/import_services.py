@@ -5,21 +5,23 @@ A batch is applied once, whoever asks and how often.
 """
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Text, delete, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 
 from sjj.accounts.models import Agency
 from sjj.audit.services import Actor, record
 from sjj.database import db
+from sjj.registers.bulk import insert_rows
 from sjj.registers.import_columns import Table, find_table
 from sjj.registers.import_events import ImportApplied, ImportDiscarded
-from sjj.registers.import_judging import Judgement, judge, load_register
+from sjj.registers.import_judging import Judgement, Register, judge, load_register
 from sjj.registers.import_models import ImportBatch, ImportRow, ImportState, Verdict
 from sjj.registers.import_reading import SAMPLE_TOLD, ReadRow, read_rows
 from sjj.registers.import_writing import add_rows, change_rows
@@ -76,11 +78,11 @@ def preview(upload: Upload, place: Place, actor: Actor, now: datetime) -> Import
     )
     db.session.add(batch)
     db.session.flush()
-    db.session.execute(insert(ImportRow.__table__), [_stored(batch.id, row, j) for row, j in judged])  # type: ignore[arg-type]
+    insert_rows(ImportRow.__table__, (_stored(batch.id, row, j) for row, j in judged))  # type: ignore[arg-type]
     return batch
 
 
-def _judged(row: ReadRow, register: Any) -> Judgement:
+def _judged(row: ReadRow, register: Register) -> Judgement:
     if row.is_sample:
         return Judgement(Verdict.SKIPPED, SAMPLE_TOLD)
     if row.problems:
@@ -173,14 +175,31 @@ def _hold(batch: ImportBatch) -> None:
         raise AlreadyDecided(f"这个文件{batch.state.label}，不能再次处理")
 
 
-def _kept_rows(batch: ImportBatch) -> list[Any]:
-    """The rows that the register decides about, as plain tuples (20,000 objects would cost more)."""
-    columns = (ImportRow.number, ImportRow.verdict, ImportRow.reason, ImportRow.values, ImportRow.changes)
-    query = select(*columns).where(ImportRow.batch_id == batch.id).order_by(ImportRow.number)
-    return [row for row in db.session.execute(query) if row.values]
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A row of the preview that the register decides about."""
+
+    number: int
+    verdict: Verdict
+    reason: str
+    values: dict[str, Any]
+    changes: dict[str, Any]
 
 
-def _differs(row: Any, judgement: Judgement) -> bool:
+def _kept_rows(batch: ImportBatch) -> list[_Kept]:
+    """Those rows of the batch, their values read from JSON in one go (20,000 single reads take twice as long)."""
+    values = type_coerce(ImportRow.values, Text)
+    query = (
+        select(ImportRow.number, ImportRow.verdict, ImportRow.reason, values, ImportRow.changes)
+        .where(ImportRow.batch_id == batch.id, ImportRow.values.is_not(None))
+        .order_by(ImportRow.number)
+    )
+    found = db.session.execute(query).all()
+    read = json.loads(f"[{','.join([row[3] for row in found])}]")
+    return [_Kept(row[0], row[1], row[2], said, row[4]) for row, said in zip(found, read, strict=True)]
+
+
+def _differs(row: _Kept, judgement: Judgement) -> bool:
     return bool(
         row.verdict is not judgement.verdict
         or row.changes != judgement.changes

@@ -1,13 +1,13 @@
 """Putting judged rows into the register: a few bulk statements, in the caller's transaction. Never commits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from sjj.accounts.models import Agency
 from sjj.database import db
+from sjj.registers.bulk import insert_rows
 from sjj.registers.codes import OFFICER_PREFIX, internal_codes, next_officer_code
 from sjj.registers.import_judging import TABLES, TAG_LINKS, TAGS_ON, Judgement, Register, Values
 from sjj.registers.models import EntityKind, SupervisionClass
@@ -19,8 +19,10 @@ Judged = tuple[Values, Judgement]
 
 DATES = frozenset(["registered_on", "positive_from", "positive_until", "certificate_until"])
 APART = frozenset(["tags", "section", "extra"])  # set in ways of their own
+PINYIN = {what: table.c.pinyin.type.length for what, table in TABLES.items()}  # type: ignore[attr-defined]
 PIECE = 500  # ids in one statement
-_ENTITY_BLANK: dict[str, Any] = {
+_ENTITY_BLANK: Values = {
+    "kind": EntityKind.ENTERPRISE,
     "entity_type": "",
     "registration_authority": "",
     "registered_on": None,
@@ -40,7 +42,7 @@ _ENTITY_BLANK: dict[str, Any] = {
     "positive_from": None,
     "positive_until": None,
 }
-_OFFICER_BLANK: dict[str, Any] = {
+_OFFICER_BLANK: Values = {
     "gender": "",
     "certificate_until": None,
     "issuer": "",
@@ -49,34 +51,44 @@ _OFFICER_BLANK: dict[str, Any] = {
     "group": "",
     "on_duty": True,
 }
+_BLANK = {"entities": _ENTITY_BLANK, "officers": _OFFICER_BLANK}
 
 
 def add_rows(rows: Sequence[Values], agency: Agency, register: Register, now: datetime) -> None:
     """Enter new rows, numbering those that came without a code."""
     if not rows:
         return
-    is_entity = register.what == "entities"
     codeless = [values for values in rows if not values.get("code")]
-    numbers = iter(_entity_codes(codeless, agency) if is_entity else _officer_codes(codeless, agency))
-    blank = _ENTITY_BLANK if is_entity else _OFFICER_BLANK
-    written = []
-    for values in rows:
-        row = {**blank, **_typed(values)}
-        row["code"] = values.get("code") or next(numbers)
-        row["agency_id"] = agency.id
-        row["section_id"] = _section_of(values, register) or register.section_id
-        row["extra"] = values.get("extra", {})
-        row["pinyin"] = initials(row["name"])[:60] if not is_entity else initials(row["name"])
-        row["updated_at"] = now
-        if is_entity:
-            row["token"] = new_token()
-        written.append(row)
+    numbers = iter(_NEW_CODES[register.what](codeless, agency))
+    tagged: dict[str, Sequence[str]] = {}
+
+    def written() -> Iterator[Values]:
+        for values in rows:
+            row = _new_row(values, agency, register, now)
+            row["code"] = values.get("code") or next(numbers)
+            if values.get("tags"):
+                tagged[row["code"]] = values["tags"]
+            yield row
+
     table = TABLES[register.what]
-    db.session.execute(insert(table), written)
-    tagged = {row["code"]: values["tags"] for row, values in zip(written, rows, strict=True) if values.get("tags")}
+    insert_rows(table, written())
     if tagged:
-        ids = dict(db.session.execute(select(table.c.code, table.c.id).where(table.c.agency_id == agency.id)).tuples().all())
+        query = select(table.c.code, table.c.id).where(table.c.agency_id == agency.id)
+        ids = dict(db.session.execute(query).tuples().all())
         _link_tags({ids[code]: names for code, names in tagged.items()}, agency, register.what)
+
+
+def _new_row(values: Values, agency: Agency, register: Register, now: datetime) -> Values:
+    """A whole row: what the file says, and nothing or the usual for the rest."""
+    row = {**_BLANK[register.what], **_typed(values)}
+    row["agency_id"] = agency.id
+    row["section_id"] = _section_of(values, register) or register.section_id
+    row["extra"] = values.get("extra", {})
+    row["pinyin"] = initials(row["name"], PINYIN[register.what])
+    row["updated_at"] = now
+    if register.what == "entities":
+        row["token"] = new_token()
+    return row
 
 
 def change_rows(rows: Sequence[Judged], agency: Agency, register: Register, now: datetime) -> None:
@@ -88,17 +100,17 @@ def change_rows(rows: Sequence[Judged], agency: Agency, register: Register, now:
     columns = [*said, "section_id", "extra", "pinyin", "updated_at"]
     statement = update(table).where(table.c.id == bindparam("b_id"))
     statement = statement.values({name: bindparam(f"b_{name}") for name in columns})
-    written, tagged = [], {}
+    written: list[Values] = []
+    tagged: dict[int, Sequence[str]] = {}
     for values, judgement in rows:
-        kept = judgement.target
-        assert kept is not None
+        kept = judgement.target or {}  # a changed row always has one
         row = {name: kept[name] for name in said} | _typed(values)
         row["section_id"] = _section_of(values, register) or kept["section_id"]
         row["extra"] = {**(kept["extra"] or {}), **values.get("extra", {})}
-        row["pinyin"] = kept["pinyin"] if row.get("name", kept["name"]) == kept["name"] else initials(row["name"])
+        row["pinyin"] = initials(row["name"], PINYIN[register.what]) if "name" in row else kept["pinyin"]
         row["updated_at"] = now
         written.append({"b_id": kept["id"]} | {f"b_{name}": row[name] for name in columns})
-        if "tags" in values and values["tags"] != kept["tags"]:
+        if "tags" in values and list(values["tags"]) != kept.get("tags", []):
             tagged[kept["id"]] = values["tags"]
     db.session.execute(statement, written, execution_options={"synchronize_session": False})
     _unlink_tags(list(tagged), register.what)
@@ -132,19 +144,22 @@ def _officer_codes(rows: Sequence[Values], agency: Agency) -> list[str]:
     return [f"{OFFICER_PREFIX}{number:03d}" for number in range(first, first + len(rows))]
 
 
+_NEW_CODES = {"entities": _entity_codes, "officers": _officer_codes}
+
+
 def _unlink_tags(ids: list[int], what: str) -> None:
     links = TAG_LINKS[what]
     for start in range(0, len(ids), PIECE):
         db.session.execute(delete(links).where(links.c[0].in_(ids[start : start + PIECE])))
 
 
-def _link_tags(tagged: dict[int, list[str]], agency: Agency, what: str) -> None:
+def _link_tags(tagged: Mapping[int, Sequence[str]], agency: Agency, what: str) -> None:
     names = {name for each in tagged.values() for name in each}
     if not names:
         return
-    made = {tag.name: tag for tag in tags_named(agency, TAGS_ON[what], names)}
+    made = tags_named(agency, TAGS_ON[what], names)
     db.session.flush()
+    ids = {tag.name: tag.id for tag in made}
     links = TAG_LINKS[what]
     owner = links.c[0].name
-    pairs = [{owner: row_id, "tag_id": made[name].id} for row_id, each in tagged.items() for name in each]
-    db.session.execute(insert(links), pairs)
+    insert_rows(links, ({owner: row_id, "tag_id": ids[name]} for row_id, each in tagged.items() for name in each))

@@ -12,12 +12,14 @@ _TWO_READINGS = frozenset("行长重乐曾单解查朝盛调藏传弹会秘")
 
 def initials(text: str, most: int = MOST) -> str:
     """Lower-case initials; letters and digits stay themselves, everything else is left out."""
-    parts = _of_words(text) if not _TWO_READINGS.isdisjoint(text) else "".join(map(_of_character, text))
-    return "".join(c for c in parts.lower() if c.isascii() and c.isalnum())[:most]
+    return (_of_words(text) if not _TWO_READINGS.isdisjoint(text) else "".join(map(_of_character, text)))[
+        :most
+    ]
 
 
 def _of_words(text: str) -> str:
-    return "".join(part[0] for part in pinyin(text, style=Style.FIRST_LETTER, strict=False))
+    parts = "".join(part[0] for part in pinyin(text, style=Style.FIRST_LETTER, strict=False)).lower()
+    return "".join(c for c in parts if c.isascii() and c.isalnum())
 
 
 @lru_cache(maxsize=8192)

@@ -1,0 +1,37 @@
+"""Inserting tens of thousands of rows at once, in the caller's transaction. Never commits.
+
+The same statement and the same column types as SQLAlchemy's own insert, but each row is turned into
+parameters once: on 20,000 rows that is the greater part of the time. Every row must name the same columns.
+"""
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Table, insert
+
+from sjj.database import db
+
+PIECE = 1000  # small enough that the memory of one piece is used again for the next
+
+
+def insert_rows(table: Table, rows: Iterable[dict[str, Any]]) -> None:
+    """Insert the rows; all of them carry the columns of the first. They are taken a thousand at a time."""
+    rows = iter(rows)
+    piece = list(islice(rows, PIECE))
+    if not piece:
+        return
+    connection = db.session.connection()
+    dialect = connection.dialect
+    compiled = insert(table).compile(dialect=dialect, column_keys=list(piece[0]))
+    statement = str(compiled)
+    order = compiled.positiontup if compiled.positional else None  # type: ignore[attr-defined]
+    processors = [(name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in piece[0]]
+    to_process = [(name, process) for name, process in processors if process is not None]
+    while piece:
+        for row in piece:
+            for name, process in to_process:
+                row[name] = process(row[name])
+        parameters: Any = piece if order is None else [tuple([row[name] for name in order]) for row in piece]
+        connection.exec_driver_sql(statement, parameters)
+        piece = list(islice(rows, PIECE))
