@@ -22,11 +22,12 @@ from sjj.draws import views as draws
 from sjj.errors import register_error_pages
 from sjj.headers import set_security_headers
 from sjj.home import views as home
-from sjj.inspections import field_api_views, office
+from sjj.inspections import desk_views, field_api_views, field_views, office, paper_views
 from sjj.navigation import register_navigation
 from sjj.plans import plan_line_views, step_views
 from sjj.plans import views as plans
 from sjj.presentation import register_presentation
+from sjj.registers import export_views, import_views
 from sjj.registers import views as registers
 from sjj.web import OrdinaryForms, csrf, guard_requests, public, refuse_unguarded
 
@@ -36,6 +37,8 @@ CAPABILITIES = (
     accounts_admin.bp,
     audit.bp,
     registers.bp,
+    import_views.bp,
+    export_views.bp,
     plans.bp,
     step_views.bp,
     plan_line_views.bp,
@@ -43,6 +46,9 @@ CAPABILITIES = (
     ceremony_views.bp,
     office.bp,
     field_api_views.bp,
+    field_views.bp,
+    desk_views.bp,
+    paper_views.bp,
 )
 
 MAX_REQUEST_BYTES = 32 * 1024 * 1024

@@ -26,6 +26,7 @@ OFFICE: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("检查对象", "registers.entities", "register.read"),
             Entry("执法人员", "registers.officers", "register.read"),
             Entry("回避", "registers.recusals", "recusal.read"),
+            Entry("导入表格", "imports.imports", "register.import"),
         ),
     ),
     (
@@ -46,7 +47,12 @@ OFFICE: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
 )
-FIELD: tuple[tuple[Entry, str], ...] = ()
+FIELD: tuple[tuple[Entry, str], ...] = (
+    (Entry("任务", "field.tasks"), "task"),
+    (Entry("扫码", "field.scan"), "scan"),
+    (Entry("待发送", "field.outbox"), "outbox"),
+    (Entry("我的", "field.me"), "me"),
+)
 PUBLIC: tuple[Entry, ...] = ()
 
 

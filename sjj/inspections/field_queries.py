@@ -14,15 +14,14 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from sjj.accounts.models import User
 from sjj.database import db
-from sjj.files.models import StoredFile
-from sjj.inspections.models import Inspection, Submission, SubmissionFile, TeamMember
+from sjj.inspections.models import Inspection, Submission, TeamMember
 from sjj.inspections.record_forms import FormItem, FormPlan, Point, Signer
+from sjj.inspections.submission_queries import missing_files
 from sjj.registers.models import Entity, Officer
 from sjj.rules.lifecycle import ResultState
 from sjj.rules.results import Outcome
 
 OPEN = (ResultState.NOT_ENTERED, ResultState.SENT_BACK)
-CLOSED = (ResultState.AWAITING_PUBLICATION, ResultState.PUBLISHED, ResultState.CORRECTED, ResultState.WITHDRAWN)
 SHOWN_DONE, SHOWN_SENT = 30, 50
 KEPT = {
     "not_assigned": "提交时您已不在检查组",
@@ -143,7 +142,7 @@ def sent_record(user: User, uid: UUID) -> SentRecord | None:
 
 def _sent(one: Submission) -> SentRecord:
     record = json.loads(one.content)
-    missing = missing_of(one)
+    missing = len(missing_files(one))
     label, tone = _state(one, missing)
     return SentRecord(
         uid=one.uid,
@@ -160,16 +159,6 @@ def _sent(one: Submission) -> SentRecord:
         signatures=_count(record, "signatures"),
         signed_sha256=one.signed_sha256,
     )
-
-
-def missing_of(one: Submission) -> int:
-    """How many files that the record names are not here and not declared lost."""
-    named = select(SubmissionFile.sha256).where(
-        SubmissionFile.submission_uid == one.uid, SubmissionFile.lost_reason == ""
-    )
-    wanted = set(db.session.scalars(named))
-    here = db.session.scalars(select(StoredFile.sha256).where(StoredFile.sha256.in_(wanted))) if wanted else ()
-    return len(wanted - set(here))
 
 
 def _state(one: Submission, missing: int) -> tuple[str, str]:

@@ -28,7 +28,7 @@ from sjj.registers.models import Officer
 from sjj.web import now, outside_url, page, public, requires, today
 
 bp = Blueprint("field", __name__, url_prefix="/field")
-THUMB = 640
+THUMB = 320
 
 
 @bp.get("/")

@@ -13,12 +13,8 @@ from wtforms import Field, FormField
 
 from sjj.accounts.models import User
 from sjj.inspections.models import Inspection
-from sjj.inspections.record_assembly import field_of
 from sjj.inspections.record_forms import FormPlan, VisitForm
 from sjj.inspections.record_prefill import known_photos, time_value, values_of
-from sjj.rules.submissions import Problem
-
-ANSWERS, RESULTS = "/answers", "/results"  # said better at each point and item by the page's own checks
 
 
 def first_values(
@@ -31,11 +27,6 @@ def first_values(
     if code:
         values["checkin"] = {"method": "qr", "code": code, "at": time_value(now)}
     return values
-
-
-def by_field(found: Iterable[Problem], places: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The problems of a record, each with the name of its field."""
-    return [(field_of(p.path, places), p.problem) for p in found if p.path not in (ANSWERS, RESULTS)]
 
 
 def place_problems(form: VisitForm, plan: FormPlan, found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ async function body(answer) {
 
 async function call(data, url, options, again) {
   token = token || firstToken();
-  const headers = Object.assign({ 'X-CSRFToken': token, 'X-Field-User': data.user }, options.headers);
+  const headers = Object.assign({ 'X-CSRFToken': token, 'X-Field-User': encodeURIComponent(data.user) }, options.headers);
   const answer = await ask(url, Object.assign({}, options, { headers: headers }));
   const said = await body(answer);
   if (answer.status === 401) throw new SignedOut('');

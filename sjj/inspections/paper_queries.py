@@ -1,0 +1,118 @@
+"""What the papers of an inspection say: 行政检查通知书 and 现场检查记录. Reads only.
+
+Papers are for the team and for the agency's office; nobody else finds them.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from sjj.accounts.models import User
+from sjj.database import db
+from sjj.files.models import StoredFile
+from sjj.inspections.field_queries import own_inspection
+from sjj.inspections.models import FormVersion, Inspection, Submission, SubmissionFile
+from sjj.inspections.reading import Record, read_record
+from sjj.plans.models import Campaign
+from sjj.rules.lifecycle import ResultState
+
+# 国办发〔2024〕54号: what an administrative inspection must never be.
+FIVE_BANS = (
+    "严禁逐利检查",
+    "严禁干扰企业正常生产经营",
+    "严禁任性处罚企业",
+    "严禁下达检查指标",
+    "严禁变相检查",
+)
+RIGHTS = (
+    "执法人员不足两人，或者不出示执法证件的，有权拒绝检查。",
+    "执法人员与你单位有直接利害关系或者有其他关系可能影响公正执法的，有权申请回避。",
+    "有权了解检查的依据、内容和结果，有权陈述和申辩。",
+    "对检查中违反上述规定和“五个严禁”的行为，有权投诉举报。",
+    "应当如实提供有关情况和材料，不得拒绝、阻碍检查。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """One item with the articles it stands on; a law no longer in force is said to be so."""
+
+    item: str
+    laws: tuple[str, ...]
+
+
+def paper_of(user: User, uid: UUID) -> Inspection | None:
+    """An inspection whose papers this person may have: the team's, or the agency's office's."""
+    own = own_inspection(user, uid) if user.may("field.work") else None
+    if own is not None:
+        return own
+    found = db.session.scalar(select(Inspection).where(Inspection.uid == uid))
+    if found is None:
+        return None
+    may = user.may("inspection.read", found.agency_id) or user.may("inspection.enter", found.agency_id)
+    return found if may else None
+
+
+def picture_of(user: User, uid: UUID, sha256: str) -> StoredFile | None:
+    """A picture that a record of this inspection names."""
+    inspection = paper_of(user, uid)
+    if inspection is None:
+        return None
+    named = (
+        select(SubmissionFile.sha256)
+        .join(Submission)
+        .where(Submission.inspection_id == inspection.id, SubmissionFile.sha256 == sha256)
+    )
+    return db.session.get(StoredFile, sha256) if db.session.scalar(named.limit(1)) else None
+
+
+def notice_number(inspection: Inspection) -> str:
+    """The campaign's number and the inspection's place in it."""
+    before = select(func.count()).where(
+        Inspection.campaign_id == inspection.campaign_id, Inspection.id <= inspection.id
+    )
+    return f"{inspection.campaign.number}-{db.session.scalar(before):03d}"
+
+
+def visits_this_year(inspection: Inspection) -> int:
+    """Which visit of this agency at the entity this is, in the campaign's year."""
+    query = (
+        select(func.count())
+        .select_from(Inspection)
+        .join(Campaign)
+        .where(
+            Inspection.agency_id == inspection.agency_id,
+            Inspection.entity_id == inspection.entity_id,
+            Campaign.year == inspection.campaign.year,
+            Inspection.state != ResultState.WITHDRAWN,
+            Inspection.id <= inspection.id,
+        )
+    )
+    return db.session.scalar(query) or 1
+
+
+def bases_of(inspection: Inspection, day: date) -> list[Basis]:
+    """The items of the campaign with their laws."""
+    return [
+        Basis(
+            chosen.item.name,
+            tuple(
+                f"《{basis.law.title}》{basis.articles}{'（依据已失效）' if basis.law.is_repealed_on(day) else ''}"
+                for basis in chosen.item.bases
+            ),
+        )
+        for chosen in inspection.campaign.items
+    ]
+
+
+def record_of(inspection: Inspection) -> Record | None:
+    """The current record, ready to be shown, if there is one."""
+    submission = db.session.get(Submission, inspection.revision) if inspection.revision else None
+    if submission is None:
+        return None
+    version = db.session.get(FormVersion, submission.form_sha256) or inspection.form
+    named = [file.sha256 for file in submission.files]
+    stored = set(db.session.scalars(select(StoredFile.sha256).where(StoredFile.sha256.in_(named))))
+    return read_record(submission, version.content, stored)
