@@ -21,6 +21,8 @@ from sjj.draws import ceremony_views
 from sjj.draws import views as draws
 from sjj.errors import register_error_pages
 from sjj.headers import set_security_headers
+from sjj.followups import review_views
+from sjj.followups import views as followups
 from sjj.home import views as home
 from sjj.inspections import desk_views, field_api_views, field_views, office, paper_views
 from sjj.navigation import register_navigation
@@ -28,6 +30,8 @@ from sjj.plans import plan_line_views, step_views
 from sjj.plans import views as plans
 from sjj.presentation import register_presentation
 from sjj.registers import export_views, import_views
+from sjj.publicity import open_pages as public_views
+from sjj.publicity import views as notices
 from sjj.registers import views as registers
 from sjj.web import OrdinaryForms, csrf, guard_requests, public, refuse_unguarded
 
@@ -49,6 +53,10 @@ CAPABILITIES = (
     field_views.bp,
     desk_views.bp,
     paper_views.bp,
+    followups.bp,
+    review_views.bp,
+    notices.bp,
+    public_views.bp,
 )
 
 MAX_REQUEST_BYTES = 32 * 1024 * 1024

@@ -35,8 +35,11 @@ OFFICE: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("年度抽查计划", "plan_lines.plan_lines", "campaign.read"),
             Entry("抽查任务", "plans.campaigns", "campaign.read"),
             Entry("抽取", "draws.draws", "draw.read"),
+            Entry("检查", "inspections.inspections", "inspection.read"),
+            Entry("后续处置", "followups.problems", "followup.read"),
         ),
     ),
+    ("公开与归档", (Entry("公示", "notices.notices", "notice.read"),)),
     (
         "系统",
         (
@@ -53,7 +56,13 @@ FIELD: tuple[tuple[Entry, str], ...] = (
     (Entry("待发送", "field.outbox"), "outbox"),
     (Entry("我的", "field.me"), "me"),
 )
-PUBLIC: tuple[Entry, ...] = ()
+PUBLIC: tuple[Entry, ...] = (
+    Entry("首页", "public.front"),
+    Entry("事项清单", "public.items"),
+    Entry("实施方案", "public.schemes"),
+    Entry("抽取公告", "public.draws"),
+    Entry("检查结果", "public.results"),
+)
 
 
 def register_navigation(app: Flask) -> None:

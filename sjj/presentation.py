@@ -13,10 +13,12 @@ from sjj.web import SHANGHAI
 _WEEKDAYS = "一二三四五六日"
 
 
-def day(value: date | datetime | None) -> str:
-    """2026年3月5日; empty for nothing."""
-    if value is None:
+def day(value: date | datetime | str | None) -> str:
+    """2026年3月5日; empty for nothing. A text is a stored ISO date."""
+    if not value:
         return ""
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
     if isinstance(value, datetime):
         value = value.astimezone(SHANGHAI).date()
     return f"{value.year}年{value.month}月{value.day}日"

@@ -14,12 +14,12 @@ _TOO_LONG = Length(max=MAX_TEXT, message=f"不超过 {MAX_TEXT} 字")
 class StepForm(FlaskForm):
     """What was done, when, with what paper."""
 
-    kind = SelectField(
-        "处置方式", choices=[(kind, kind) for kind in FOLLOW_UP_KINDS if kind != NO_FOLLOW_UP]
-    )
+    kind = SelectField("处置方式", choices=[(kind, kind) for kind in FOLLOW_UP_KINDS if kind != NO_FOLLOW_UP])
     on = DateField("日期", [DataRequired("请填写日期，例如 2026-03-05")])
     text = TextAreaField("处置情况", [DataRequired("请写明处置情况"), _TOO_LONG])
-    file = FileField("附件", [Optional()], description="通知书、复查照片、送达回执等，图片或 PDF，不超过 20 MB")
+    file = FileField(
+        "附件", [Optional()], description="通知书、复查照片、送达回执等，图片或 PDF，不超过 20 MB"
+    )
 
 
 class CloseForm(FlaskForm):

@@ -40,7 +40,7 @@ def review_send_back(found: Inspection) -> Response:
         try:
             send_back(found, form.reason.data, g.user, moment)
         except ReviewRefused as refusal:
-                form.reason.errors = [str(refusal)]
+            form.reason.errors = [str(refusal)]
         else:
             commit()
             flash(f"已退回“{found.entity.name}”的检查记录，执法人员能看到原因。", "ok")

@@ -91,7 +91,9 @@ def add_step(
     return step
 
 
-def close(problem: Problem, reason: str, on: date, actor: User, now: datetime, *, file_sha256: str = "") -> None:
+def close(
+    problem: Problem, reason: str, on: date, actor: User, now: datetime, *, file_sha256: str = ""
+) -> None:
     """The problem is done with. Raises FollowUpRefused."""
     _refuse_closed(problem)
     _close(problem, reason, on, actor, now, file_sha256)

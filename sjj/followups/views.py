@@ -22,7 +22,18 @@ from sjj.rules.results import FOLLOW_UP_KINDS
 from sjj.web import go, now, page, requires, today
 
 PAGE_SIZES = (20, 50, 100)
-EXPORT_HEAD = ("检查对象", "代码", "任务文号", "事项", "问题", "处置方式", "整改期限", "状态", "最近处置", "闭环日期")
+EXPORT_HEAD = (
+    "检查对象",
+    "代码",
+    "任务文号",
+    "事项",
+    "问题",
+    "处置方式",
+    "整改期限",
+    "状态",
+    "最近处置",
+    "闭环日期",
+)
 
 
 @bp.get("/")
@@ -32,7 +43,11 @@ def problems() -> Response:
     day, wanted = today(now()), _wanted()
     size = request.args.get("per_page", 20, type=int)
     found = queries.listed(
-        g.user, wanted, day, request.args.get("page", 1, type=int), size if size in PAGE_SIZES else PAGE_SIZES[0]
+        g.user,
+        wanted,
+        day,
+        request.args.get("page", 1, type=int),
+        size if size in PAGE_SIZES else PAGE_SIZES[0],
     )
     deadlines = Deadlines(day)
     return page(
@@ -129,9 +144,7 @@ def problem_close(found: Problem) -> Response:
         found,
         "close_form",
         form,
-        lambda paper: services.close(
-            found, form.reason.data, form.on.data, g.user, now(), file_sha256=paper
-        ),
+        lambda paper: services.close(found, form.reason.data, form.on.data, g.user, now(), file_sha256=paper),
         "问题已闭环。",
     )
 
@@ -146,7 +159,13 @@ def _carry_out(
         except store.BadFile as refusal:
             form.file.errors = [str(refusal)]
         except FollowUpRefused as refusal:
-            field = form.on if "日期" in str(refusal) else form.text if isinstance(form, StepForm) else form.reason
+            field = (
+                form.on
+                if "日期" in str(refusal)
+                else form.text
+                if isinstance(form, StepForm)
+                else form.reason
+            )
             field.errors = [str(refusal)]
         else:
             commit()

@@ -74,13 +74,21 @@ def _steps(inspection: Inspection, record: Record | None, clock: Clock) -> list[
         _step("抽中", moment(draw.drawn_at) if draw else "", True),
         _step(
             "上门检查",
-            moment(record.started_at) if record else f"应于 {day(inspection.due_on)}前" if inspection.due_on else "",
+            moment(record.started_at)
+            if record
+            else f"应于 {day(inspection.due_on)}前"
+            if inspection.due_on
+            else "",
             ended,
             record.outcome if record else "",
         ),
         _step("提交记录", moment(record.submission.received_at) if record else "", record is not None),
-        _step("审核", moment(inspection.reviewed_at) if reviewed else "", reviewed, inspection.sent_back_reason),
-        _step("公示", "" if published else clock.day, published, "" if published or not ended else clock.when),
+        _step(
+            "审核", moment(inspection.reviewed_at) if reviewed else "", reviewed, inspection.sent_back_reason
+        ),
+        _step(
+            "公示", "" if published else clock.day, published, "" if published or not ended else clock.when
+        ),
     ]
     if state is ResultState.WITHDRAWN:
         steps.append(_step("撤回", "", True, inspection.withdrawn_reason))

@@ -229,5 +229,3 @@ def visits_due(user: User, until: date) -> list[Inspection]:
         .order_by(Inspection.due_on, Inspection.id)
     )
     return list(db.session.scalars(query).unique())
-
-

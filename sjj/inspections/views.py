@@ -25,7 +25,18 @@ from sjj.web import go, now, page, requires, today
 
 PAGE_SIZES = (20, 50, 100)
 THUMB, FULL = 320, 1600  # long sides of the copies, in pixels
-EXPORT_HEAD = ("任务文号", "任务名称", "检查对象", "代码", "执法人员", "检查结束", "结果", "状态", "公示期限", "剩余")
+EXPORT_HEAD = (
+    "任务文号",
+    "任务名称",
+    "检查对象",
+    "代码",
+    "执法人员",
+    "检查结束",
+    "结果",
+    "状态",
+    "公示期限",
+    "剩余",
+)
 
 
 @bp.get("/")
@@ -178,7 +189,11 @@ def inspection_kept(submission: Submission) -> Response:
             flash("已记下比对结论，两份记录都保留。", "ok")
             return go("inspections.inspection", inspection_id=submission.inspection_id)
     return page(
-        "inspections/kept.html", form=form, submission=submission, inspection=submission.inspection, status=_status()
+        "inspections/kept.html",
+        form=form,
+        submission=submission,
+        inspection=submission.inspection,
+        status=_status(),
     )
 
 

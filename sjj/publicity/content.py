@@ -12,7 +12,9 @@ from sjj.inspections.models import Inspection
 from sjj.registers.models import Entity, EntityKind
 from sjj.rules.identity import mask_person_name
 
-_ID_OR_PHONE = re.compile(r"(?<![0-9A-Za-z])([0-9]{17}[0-9Xx]|1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})(?![0-9A-Za-z])")
+_ID_OR_PHONE = re.compile(
+    r"(?<![0-9A-Za-z])([0-9]{17}[0-9Xx]|1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})(?![0-9A-Za-z])"
+)
 
 
 def public_name(entity: Entity) -> str:

@@ -80,9 +80,7 @@ def results(wanted: Wanted, page: int, known_total: int | None = None) -> Page[R
     if total is None:
         total = db.session.scalar(select(func.count()).select_from(Notice).where(*conditions)) or 0
     page = min(max(1, page), max(1, -(-total // PER_PAGE)))
-    query = (
-        _columns().where(*conditions).order_by(Notice.published_at.desc(), Notice.id.desc())
-    )
+    query = _columns().where(*conditions).order_by(Notice.published_at.desc(), Notice.id.desc())
     rows = db.session.execute(query.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
     return Page(list(rows), total, page, PER_PAGE)
 

@@ -67,7 +67,7 @@ def scheme(campaign_id: int) -> Response:
 @bp.get("/e/<token>")
 @public
 def entity(token: str) -> Response:
-    """What anybody may read of the entity whose code was scanned: its published results, never a coming visit."""
+    """What anybody may read of the entity behind a code: published results, never a coming visit."""
     found = queries.entity_by_token(token)
     if found is None:
         abort(404)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from sjj.accounts.models import User
@@ -84,7 +84,11 @@ def _with_all(query: Select[tuple[Inspection]]) -> Select[tuple[Inspection]]:
 def notices(user: User, wanted: Wanted, page: int, per_page: int) -> Page[Notice]:
     """One page of notices."""
     query = select(Notice).where(within(Notice.agency_id, user, READ), *_conditions(wanted))
-    columns = {"published": Notice.published_at, "entity": Notice.entity_name, "inspected": Notice.inspected_on}
+    columns = {
+        "published": Notice.published_at,
+        "entity": Notice.entity_name,
+        "inspected": Notice.inspected_on,
+    }
     column = columns.get(wanted.sort.removeprefix("-"), Notice.published_at)
     ordered = column.desc() if wanted.sort.startswith("-") else column.asc()
     return paged(query.order_by(ordered, Notice.id.desc()), page, per_page)
@@ -126,14 +130,24 @@ def notices_of(inspection: Inspection) -> list[Notice]:
     return list(db.session.scalars(query.options(joinedload(Notice.published_by))))
 
 
-def timeliness(user: User, year: int, deadlines: Deadlines) -> Timeliness:
-    """How much of the year's results became public in time, over the agencies this person sees.
+def timeliness_of(agency_id: int, year: int, deadlines: Deadlines) -> Timeliness:
+    """How much of one agency's year became public in time."""
+    return _timeliness(Notice.agency_id == agency_id, Inspection.agency_id == agency_id, year, deadlines)
 
-    A notice whose deadline was 待定 when it was made is judged by the calendar as it is now.
-    """
+
+def timeliness(user: User, year: int, deadlines: Deadlines) -> Timeliness:
+    """How much of the year's results became public in time, over the agencies this person sees."""
+    seen = (within(column, user, READ) for column in (Notice.agency_id, Inspection.agency_id))
+    return _timeliness(*seen, year, deadlines)
+
+
+def _timeliness(
+    notices_seen: ColumnElement[bool], inspections_seen: ColumnElement[bool], year: int, deadlines: Deadlines
+) -> Timeliness:
+    """A notice whose deadline was 待定 when it was made is judged by the calendar as it is now."""
     rows = db.session.execute(
         select(Notice.first_published_on, Notice.due_on, Notice.inspection_id).where(
-            within(Notice.agency_id, user, READ),
+            notices_seen,
             Notice.live_inspection_id.is_not(None),
             Notice.first_published_on.between(date(year, 1, 1), date(year, 12, 31)),
         )
@@ -145,21 +159,11 @@ def timeliness(user: User, year: int, deadlines: Deadlines) -> Timeliness:
             late += 1
         else:
             in_time += 1
-    return Timeliness(in_time, late, len(overdue(user, deadlines)))
+    open_late = select(func.count()).select_from(Inspection).join(Inspection.agency)
+    open_late = open_late.where(inspections_seen, is_overdue(deadlines))
+    return Timeliness(in_time, late, db.session.scalar(open_late) or 0)
 
 
 def _due_now(inspection_id: int, deadlines: Deadlines) -> date | None:
     inspection = db.session.get(Inspection, inspection_id)
     return deadlines.of(inspection).due if inspection else None
-
-
-def overdue(user: User, deadlines: Deadlines) -> list[Inspection]:
-    """Ended, past the deadline, and still not public: the most overdue first."""
-    query = (
-        select(Inspection)
-        .join(Inspection.agency)
-        .where(within(Inspection.agency_id, user, READ), is_overdue(deadlines))
-        .options(contains_eager(Inspection.agency), joinedload(Inspection.entity), joinedload(Inspection.campaign))
-        .order_by(start_column().asc(), Inspection.id)
-    )
-    return list(db.session.scalars(query).unique())

@@ -118,5 +118,7 @@ def _inspected(draw: Draw) -> Sequence[str] | None:
     if not last_visit_has_ended(draw):
         return None
     codes = {entity_id: code for code, entity_id in draw.entity_ids.items()}
-    visited = select(Inspection.entity_id).where(Inspection.draw_id == draw.id, Inspection.ended_on.is_not(None))
+    visited = select(Inspection.entity_id).where(
+        Inspection.draw_id == draw.id, Inspection.ended_on.is_not(None)
+    )
     return [codes[entity_id] for entity_id in db.session.scalars(visited) if entity_id in codes]

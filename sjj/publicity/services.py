@@ -67,9 +67,7 @@ def withdraw(notice: Notice, reason: str, actor: User, now: datetime) -> None:
     record(events.Withdrawn(**_about(notice), reason=reason), actor, now)
 
 
-def correct(
-    notice: Notice, results: Mapping[int, str], reason: str, actor: User, now: datetime
-) -> Notice:
+def correct(notice: Notice, results: Mapping[int, str], reason: str, actor: User, now: datetime) -> Notice:
     """A new notice with other results (item id → label) in place of this one, which stays stored.
 
     Raises PublicationRefused.
@@ -102,7 +100,9 @@ def finish_if_over(campaign: Campaign, actor: Actor, now: datetime) -> None:
     if db.session.scalar(states.limit(1)) is not None:
         return
     move_campaign(campaign, CampaignState.FINISHED, now)
-    event = events.CampaignFinished(subject_id=campaign.id, agency_id=campaign.agency_id, number=campaign.number)
+    event = events.CampaignFinished(
+        subject_id=campaign.id, agency_id=campaign.agency_id, number=campaign.number
+    )
     record(event, actor, now)
 
 

@@ -28,7 +28,10 @@ def notices() -> Response:
     deadlines.learn_campaigns(row.campaign_id for row in waiting)
     size = request.args.get("per_page", 20, type=int)
     found = queries.notices(
-        g.user, _wanted(), request.args.get("page", 1, type=int), size if size in PAGE_SIZES else PAGE_SIZES[0]
+        g.user,
+        _wanted(),
+        request.args.get("page", 1, type=int),
+        size if size in PAGE_SIZES else PAGE_SIZES[0],
     )
     return page(
         "publicity/notices.html",
@@ -101,7 +104,9 @@ def notice_publish() -> Response:
     ids = form.id.data if form.validate() and form.id.data else []
     chosen = queries.ticked(g.user, ids)
     if not ids or len(chosen) != len(set(ids)):
-        return _preview(chosen, form, "请先在列表里勾选要公示的结果" if not ids else "有的结果不在您可以公示的范围内")
+        return _preview(
+            chosen, form, "请先在列表里勾选要公示的结果" if not ids else "有的结果不在您可以公示的范围内"
+        )
     try:
         made = services.publish_all(chosen, g.user, now())
     except PublicationRefused as refusal:

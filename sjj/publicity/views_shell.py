@@ -1,4 +1,4 @@
-"""The frame of every public page: the agency looked at, the menu that keeps it, how long a page may be kept."""
+"""The frame of public pages: the agency looked at, the menu that keeps it, how long a page may be kept."""
 
 from typing import Any
 
@@ -18,7 +18,9 @@ def asked_agency() -> int | None:
     return request.args.get("agency", type=int)
 
 
-def public_page(template: str, fragment: str = "", *, agency: Agency | None = None, **context: Any) -> Response:
+def public_page(
+    template: str, fragment: str = "", *, agency: Agency | None = None, **context: Any
+) -> Response:
     """A public page under the name and colour of the agency looked at, or of all of them."""
     every = context.pop("every", None) or agencies()
     wanted = asked_agency()
