@@ -3,21 +3,21 @@
 import sys
 
 import click
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
 from flask.cli import FlaskGroup
 from flask_migrate.cli import db as db_commands
 from granian import Granian
 from granian.constants import Interfaces
 
-from sjj import models, paths
+from sjj import models
 from sjj.accounts.cli import user
 from sjj.app import create_app
 from sjj.check_cli import check
 from sjj.config import BadSetting
-from sjj.database import db
+from sjj.demo.cli import demo
+from sjj.registers.cli import import_group
 from sjj.registers.preset_cli import preset
+from sjj.schema import is_current
 from sjj.draws.cli import draw
 from sjj.files.cli import files
 
@@ -36,7 +36,7 @@ def _app() -> Flask:
 cli = FlaskGroup(
     create_app=_app, add_default_commands=False, add_version_option=False, help="随机检：双随机、一公开监管。"
 )
-for command in (db_commands, user, preset, draw, check):
+for command in (db_commands, user, preset, import_group, draw, check, demo):
     cli.add_command(command)
 
 
@@ -45,7 +45,7 @@ for command in (db_commands, user, preset, draw, check):
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="监听端口")
 def serve(host: str, port: int) -> None:
     """启动服务。"""
-    if not _is_current():
+    if not is_current():
         raise click.ClickException("数据库还不是最新结构，请先运行：sjj db upgrade")
     click.echo(f"随机检已启动：http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/")  # noqa: S104 - asked for
     Granian(
@@ -58,12 +58,6 @@ def serve(host: str, port: int) -> None:
         blocking_threads=HTTP_THREADS,
         log_access=False,
     ).serve()
-
-
-def _is_current() -> bool:
-    with db.engine.connect() as connection:
-        here = MigrationContext.configure(connection).get_current_revision()
-    return here == ScriptDirectory(str(paths.MIGRATIONS)).get_current_head()
 
 
 def main() -> None:

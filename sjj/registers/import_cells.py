@@ -14,7 +14,6 @@ from sjj.registers.models import ENTITY_STATES, EntityKind, SupervisionClass
 from sjj.registers.workbook import Cell
 from sjj.rules.identity import (
     credit_code_problem,
-    id_number_problem,
     looks_like_float_damaged_code,
     mask_id_number,
     normalise_code,
@@ -38,7 +37,10 @@ _plain = re.compile(r"[\u4e00-\u9fff、。，；：！？“”!-~]*").fullmatch
 _plain_name = re.compile(r"[\u4e00-\u9fff()（）A-Za-z0-9]+").fullmatch
 _plain_code = re.compile(r"[0-9A-Z]*").fullmatch
 _control = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
-_id_number = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
+# A region, a birth date and a serial: an ID number even when its last digit is mistyped (GB 11643-1999).
+_id_number = re.compile(
+    r"(?<![0-9A-Za-z])[1-8][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9A-Za-z])"
+)
 _full_date = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?")
 _packed_date = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _separators = re.compile(r"[、,，;；/|\n]+")
@@ -69,7 +71,7 @@ def as_text(cell: Cell) -> str:
 
 def _masked(found: re.Match[str]) -> str:
     number = found[0].upper()
-    return number if id_number_problem(number) else mask_id_number(number)
+    return mask_id_number(number) if credit_code_problem(number) else number
 
 
 def text(most: int) -> Reader:
@@ -104,7 +106,7 @@ def long_text(cell: Cell) -> str:
     """Running text as it came, its lines kept."""
     if not isinstance(cell, str):
         return as_text(cell)
-    cell = _control.sub(" ", cell).strip()
+    cell = _control.sub(" ", cell.replace("\r\n", "\n").replace("\r", "\n")).strip()
     return _id_number.sub(_masked, cell) if len(cell) >= 18 else cell
 
 
@@ -114,7 +116,7 @@ def credit_code(cell: Cell) -> str:
     problem = credit_code_problem(code)
     if problem is None:
         return code
-    if id_number_problem(code) is None:
+    if _id_number.fullmatch(code):
         raise Unreadable("一格里是身份证号：身份证号不能作为代码，请删去；自然人请在“对象类别”列写“自然人”")
     raise Unreadable(f"不对：{problem}")
 
@@ -122,7 +124,7 @@ def credit_code(cell: Cell) -> str:
 def own_code(cell: Cell) -> str:
     """A number that the office gave: certificate numbers, internal codes. Never an ID number."""
     code = _code_text(cell)
-    if id_number_problem(code) is None:
+    if _id_number.fullmatch(code):
         raise Unreadable("一格里是身份证号：身份证号不能作为编号")
     if len(code) > 40:
         raise Unreadable("超过 40 位")

@@ -163,7 +163,10 @@ def _changes(values: Values, kept: Kept, register: Register) -> dict[str, list[A
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+    """A stored value as the file would say it: dates as text, line ends as sheets have them."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 def _typed(name: str, value: Any) -> Any:

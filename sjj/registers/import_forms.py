@@ -1,0 +1,33 @@
+"""The form that takes a workbook: where to, what, and the file."""
+
+from flask_wtf.file import FileField, FileRequired
+from wtforms import RadioField, SelectField
+from wtforms.validators import DataRequired, ValidationError
+
+from sjj.registers.form_parts import OfficeForm
+from sjj.registers.scope import Place
+
+WHATS = (("entities", "检查对象（企业、个体户、项目、自然人等）"), ("officers", "执法人员"))
+ENDINGS = (".xlsx", ".xls", ".ods", ".csv", ".txt")
+
+
+class ImportForm(OfficeForm):
+    """Choose and upload."""
+
+    place = SelectField("导入到", [DataRequired("请选择导入到哪里")])
+    what = RadioField("导入什么", [DataRequired("请选择导入什么")], choices=list(WHATS))
+    file = FileField("表格文件", [FileRequired("请选择表格文件")])
+
+    def validate_file(self, field: FileField) -> None:
+        """Only tables, by their ending; what is inside is looked at later. Raises ValidationError."""
+        name = (field.data.filename or "").lower()
+        if name.endswith((".xlsm", ".xltm", ".xlsb")):
+            raise ValidationError("这种文件可能带有宏，不能上传。请另存为 .xlsx 后再上传")
+        if not name.endswith(ENDINGS):
+            raise ValidationError("只能上传 .xlsx、.xls、.ods 或 .csv 表格")
+
+    def offer(self, places: list[Place]) -> None:
+        """The places to choose from; a single one is chosen already."""
+        self.place.choices = [(place.key, place.agency.name if place.section is None else place.label) for place in places]
+        if len(places) > 1:
+            self.place.choices.insert(0, ("", "请选择"))
