@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from wtforms.fields.choices import SelectChoice
+
 from sjj.accounts.models import Agency
 from sjj.accounts.queries import sections_of
 from sjj.plans.forms import CampaignForm, ScopeForm, StrataForm, TeamForm
@@ -37,11 +39,11 @@ class LayerPreview:
 def offer_basics(form: CampaignForm, agency: Agency, chosen: Sequence[int], day: date) -> list[tuple[Item, list[str]]]:
     """Fill in items, plan lines and sections; returns the items with their warnings."""
     offered = items_on_offer(agency.id, day)
-    form.item_ids.choices = [(item.id, f"{item.name}（{item.code}）") for item, _ in offered]
-    form.plan_line_id.choices = [(0, "（不在年度计划中）")] + [
-        (line.id, f"{line.year}年第{line.number}项 {line.name}") for line in plan_lines_of(agency.id)
+    form.item_ids.choices = [SelectChoice(item.id, f"{item.name}（{item.code}）") for item, _ in offered]
+    form.plan_line_id.choices = [SelectChoice(0, "（不在年度计划中）")] + [
+        SelectChoice(line.id, f"{line.year}年第{line.number}项 {line.name}") for line in plan_lines_of(agency.id)
     ]
-    form.section_id.choices = [(0, "（整个部门）")] + [(one.id, one.name) for one in sections_of(agency.id)]
+    form.section_id.choices = [SelectChoice(0, "（整个部门）"), *_sections(agency.id)]
     if form.item_ids.data is None:
         form.item_ids.data = list(chosen)
     return offered
@@ -57,7 +59,11 @@ def offer_scope(form: ScopeForm, agency_id: int, stored: Scope) -> None:
         kept = getattr(stored, field.name)
         field.choices = sorted({*values_in_use(agency_id, column), *kept})
     form.tags.choices = sorted({*tags_in_use(agency_id, "entity"), *stored.tags})
-    form.sections.choices = [(one.id, one.name) for one in sections_of(agency_id)]
+    form.sections.choices = _sections(agency_id)
+
+
+def _sections(agency_id: int) -> list[SelectChoice]:
+    return [SelectChoice(one.id, one.name) for one in sections_of(agency_id)]
 
 
 def scope_in(form: ScopeForm) -> Scope:

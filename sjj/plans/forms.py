@@ -3,7 +3,6 @@
 import unicodedata
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -15,9 +14,11 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from sjj.form import Form
 from sjj.plans.scope import CREDIT_LABELS, POSITIVE
 from sjj.registers.models import EntityKind, SupervisionClass
 from sjj.rules.quota import WrongQuota, parse_quota
@@ -33,14 +34,14 @@ def tidy(text: str | None) -> str:
     return unicodedata.normalize("NFC", text or "").strip()
 
 
-def sound_text(_form: FlaskForm, field: Field) -> None:
+def sound_text(_form: Form, field: Field) -> None:
     """Refuse characters that no receipt may hold."""
     fault = text_fault(field.data or "")
     if fault:
         raise ValidationError(f"文字{fault}，请重新输入")
 
 
-def quota(_form: FlaskForm, field: Field) -> None:
+def quota(_form: Form, field: Field) -> None:
     """A share or a number that the rules can read."""
     try:
         parse_quota(field.data)
@@ -62,7 +63,7 @@ class CheckboxList(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-class PlanLineForm(FlaskForm):
+class PlanLineForm(Form):
     """年度抽查计划 line."""
 
     year = IntegerField("年度", [InputRequired("请填写年度"), NumberRange(2000, 2100, "年度为 2000–2100")])
@@ -72,7 +73,7 @@ class PlanLineForm(FlaskForm):
     check_type = SelectField("检查类型", choices=CHECK_TYPES)
     quarter = SelectField(
         "计划季度",
-        choices=[("", "全年"), ("1", "第一季度"), ("2", "第二季度"), ("3", "第三季度"), ("4", "第四季度")],
+        choices=[SelectChoice("", "全年"), *(SelectChoice(str(n), f"第{n}季度") for n in range(1, 5))],
     )
     ratio = words("检查比例", 20, description="如 3%")
 
@@ -83,7 +84,7 @@ class PlanLineForm(FlaskForm):
         return {**kept, "quarter": int(self.quarter.data) if self.quarter.data else None}
 
 
-class CampaignForm(FlaskForm):
+class CampaignForm(Form):
     """基本情况 of a campaign."""
 
     name = words("任务名称", 120, needed="请填写任务名称", description="如“2026年第一季度木材经营加工监督检查”")
@@ -115,25 +116,25 @@ class CampaignForm(FlaskForm):
         }
 
 
-class ScopeForm(FlaskForm):
+class ScopeForm(Form):
     """检查对象范围: every group left empty means any."""
 
-    kinds = CheckboxList("对象性质", choices=[(kind.value, kind.label) for kind in EntityKind])
+    kinds = CheckboxList("对象性质", choices=[SelectChoice(kind.value, kind.label) for kind in EntityKind])
     classes = CheckboxList("监管对象类别", choices=[kind.value for kind in SupervisionClass])
     townships = CheckboxList("乡镇（街道）")
     industries = CheckboxList("行业")
     entity_types = CheckboxList("主体类型")
     tags = CheckboxList("分类标注", description="具有所选任一标注的对象")
     sections = CheckboxList("主管内设机构", coerce=int)
-    positive = RadioField("监督执法正面清单", choices=list(POSITIVE.items()), default="any")
+    positive = RadioField("监督执法正面清单", choices=[SelectChoice(key, label) for key, label in POSITIVE.items()], default="any")
     credit = CheckboxList(
         "信用风险分类（仅供内部使用）",
-        choices=list(CREDIT_LABELS.items()),
+        choices=[SelectChoice(key, label) for key, label in CREDIT_LABELS.items()],
         description="选用后，各层一律不公开，公示的方案不写这一条",
     )
 
 
-class StrataForm(FlaskForm):
+class StrataForm(Form):
     """分层 and the quota of each layer; a layer left empty is not drawn from."""
 
     closed = BooleanField("各层不公开（划分类别的条件涉及信用时必须勾选）")
@@ -150,10 +151,12 @@ def strata_form(layers: list[tuple[str, str]]) -> type[StrataForm]:
     return type("LayersForm", (StrataForm,), made)
 
 
-class TeamForm(FlaskForm):
+class TeamForm(Form):
     """How many officers, and the expertise of each place."""
 
-    size = SelectField("每户检查人员数", coerce=int, choices=[(n, f"{n} 名") for n in range(2, MAX_TEAM + 1)])
+    size = SelectField(
+        "每户检查人员数", coerce=int, choices=[SelectChoice(n, f"{n} 名") for n in range(2, MAX_TEAM + 1)]
+    )
     need_1 = CheckboxList("第 1 位须具备的专长")
     need_2 = CheckboxList("第 2 位须具备的专长")
     need_3 = CheckboxList("第 3 位须具备的专长")
@@ -174,7 +177,7 @@ class TeamForm(FlaskForm):
                 raise ValidationError(f"检查组只有 {field.data} 名，第 {place} 位不能再有专长要求")
 
 
-class ReasonForm(FlaskForm):
+class ReasonForm(Form):
     """A step that needs a reason."""
 
     reason = TextAreaField(

@@ -1,0 +1,35 @@
+"""`sjj draw`: verify a receipt like the stand-alone program, list the stored draws."""
+
+import sys
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy import select
+
+from sjj.database import db
+from sjj.draws.models import Draw
+from sjj.presentation import moment
+from sjj.rules import verify
+
+
+@click.group()
+def draw() -> None:
+    """抽取。"""
+
+
+@draw.command("verify")
+@click.argument("file", type=click.Path())
+@click.option("--commitment", default="", help="冻结时公布的承诺值")
+def verify_receipt(file: str, commitment: str) -> None:
+    """核对一份抽取凭据（与 python -m sjj.rules.verify 相同）。"""
+    sys.exit(verify.main([file, *(["--commitment", commitment] if commitment else [])]))
+
+
+@draw.command("list")
+@with_appcontext
+def list_draws() -> None:
+    """列出保存的抽取。"""
+    query = select(Draw).order_by(Draw.agency_id, Draw.serial)
+    for one in db.session.scalars(query):
+        hashes = f"承诺 {one.commitment_sha256}" + (f"  凭据 {one.receipt_sha256}" if one.receipt else "")
+        click.echo(f"{one.draw_no}  {one.state.label}  冻结于{moment(one.frozen_at)}  {hashes}")

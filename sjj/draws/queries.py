@@ -1,0 +1,126 @@
+"""Finding draws, each within what the asking person may see, and reading what they hold."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from sjj.accounts.models import User
+from sjj.accounts.queries import within
+from sjj.database import Page, db, paged
+from sjj.draws.models import Draw, DrawnObject
+from sjj.plans.models import Campaign
+from sjj.registers.models import Officer
+from sjj.rules import verify
+from sjj.rules.lifecycle import DrawState
+
+
+@dataclass(frozen=True, slots=True)
+class DrawFilter:
+    """What somebody looks for in the list of draws."""
+
+    words: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One drawn object as people read it; the leader of the team first."""
+
+    place: int
+    name: str
+    code: str
+    stratum: str
+    ticket: str
+    team: list[str]
+
+
+def draws(user: User, wanted: DrawFilter, page: int, per_page: int = 20) -> Page[Draw]:
+    """One page of the draws that this person may see, newest first."""
+    query = select(Draw).join(Draw.campaign).where(within(Draw.agency_id, user, "draw.read"))
+    if wanted.words:
+        number = Draw.draw_no.contains(wanted.words, autoescape=True)
+        query = query.where(number | Campaign.name.contains(wanted.words, autoescape=True))
+    if wanted.state in [state.value for state in DrawState]:
+        query = query.where(Draw.state == DrawState(wanted.state))
+    return paged(query.order_by(Draw.frozen_at.desc(), Draw.id.desc()), page, per_page)
+
+
+def draw_for(permission: str) -> Callable[[User, int], Draw | None]:
+    """A guard's loader: the draw, if the permission holds in its agency."""
+
+    def load(user: User, draw_id: int) -> Draw | None:
+        found = db.session.get(Draw, draw_id)
+        return found if found is not None and user.may(permission, found.agency_id) else None
+
+    return load
+
+
+def draw_to_void(user: User, draw_id: int) -> Draw | None:
+    """A draw that this person may ask to void; the service decides whether they may now."""
+    found = db.session.get(Draw, draw_id)
+    if found is None or not (user.may("draw.run", found.agency_id) or user.may("draw.void", found.agency_id)):
+        return None
+    return found
+
+
+def full_receipt(draw: Draw) -> dict[str, Any]:
+    """The full receipt of a draw that was held. Confidential until the visits are over."""
+    found: dict[str, Any] = verify.parse(draw.receipt.encode("utf-8"))
+    return found
+
+
+def commitment(draw: Draw) -> dict[str, Any]:
+    """The ten published keys of a draw."""
+    found: dict[str, Any] = verify.parse(draw.commitment.encode("utf-8"))
+    return found
+
+
+def public_rule(draw: Draw) -> dict[str, Any]:
+    """The part of the frozen rule that anybody may know: layers, team size, outside sources."""
+    return verify.public_rule(verify.parse(draw.rule.encode("utf-8")))
+
+
+def frozen_counts(draw: Draw) -> tuple[int, int, int]:
+    """How many objects were frozen, how many are drawn of them, how many officers may be drawn."""
+    rule = verify.parse(draw.rule.encode("utf-8"))
+    take = sum(one["take"] for one in rule["strata"].values())
+    return len(draw.entity_ids), take, len(rule["officers"])
+
+
+def drawn_rows(draw: Draw) -> list[Row]:
+    """The drawn objects in order, with names for objects and officers."""
+    names = officer_names(draw)
+    codes = {number: code for code, number in draw.entity_ids.items()}
+    query = select(DrawnObject).where(DrawnObject.draw_id == draw.id).order_by(DrawnObject.place)
+    return [
+        Row(
+            one.place,
+            one.entity.name,
+            codes.get(one.entity_id, one.entity.code),
+            one.stratum,
+            one.ticket,
+            [names.get(code, code) for code in one.team],
+        )
+        for one in db.session.scalars(query)
+    ]
+
+
+def officer_names(draw: Draw) -> dict[str, str]:
+    """The names of the officers of a draw, by their code in it."""
+    query = select(Officer.id, Officer.name).where(Officer.id.in_(draw.officer_ids.values()))
+    known: dict[int, str] = dict(db.session.execute(query).tuples().all())
+    return {code: known[number] for code, number in draw.officer_ids.items() if number in known}
+
+
+def live_draw(campaign_id: int) -> Draw | None:
+    """The draw of a campaign that counts."""
+    return db.session.scalar(select(Draw).where(Draw.live_campaign_id == campaign_id))
+
+
+def counts(agency_id: int) -> dict[DrawState, int]:
+    """How many draws of an agency are frozen, held and voided: voids are counted in public."""
+    query = select(Draw.state, func.count()).where(Draw.agency_id == agency_id).group_by(Draw.state)
+    found: dict[DrawState, int] = dict(db.session.execute(query).tuples().all())
+    return {state: found.get(state, 0) for state in DrawState}
