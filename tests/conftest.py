@@ -16,6 +16,7 @@ from flask_migrate import upgrade
 from sjj.app import create_app
 from sjj.config import Settings, load
 from sjj.database import db
+from tests.live import LiveServer
 from tests.postgres import PostgresServer, find_binaries
 from tests.visitor import OutsideClient, Visitor
 
@@ -104,3 +105,12 @@ def visitor(app: Flask) -> Visitor:
     return Visitor(app)
 
 
+@pytest.fixture
+def live_server(database_url: str, tmp_path: Path) -> Iterator[LiveServer]:
+    """The app as a real server on this test's database; not started yet.
+
+    A test that asks for `app` too makes its rows first, commits them, then starts the server.
+    """
+    server = LiveServer(tmp_path, database_url)
+    yield server
+    server.kill()

@@ -85,7 +85,7 @@ def _visit(record: Mapping[str, Any]) -> list[Flag]:
         flags.append(Flag("short_visit", f"现场检查只有{seconds // 60}分{seconds % 60}秒"))
     photos = record.get("photos")
     taken = [_moment(row.get("taken_at")) for row in photos or [] if isinstance(row, dict)]
-    odd = [at for at in taken if at and not started - CLOCK_SKEW <= at <= ended + CLOCK_SKEW]
+    odd = [at for at in taken if at and (started - at > CLOCK_SKEW or at - ended > CLOCK_SKEW)]
     if odd:
         flags.append(Flag("photo_outside_visit", f"有{len(odd)}张照片不是在检查期间拍摄的"))
     return flags
