@@ -6,9 +6,10 @@ picture of anything.
 
 import io
 import math
+from functools import cache
 from random import Random
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 from sjj.demo.words import chooser
 
@@ -52,12 +53,18 @@ def photo(theme: str, *seed: str) -> bytes:
     draw.rectangle((0, _HORIZON + 110, *PHOTO), fill=_shade(rng, (148, 134, 108)))
     _shed(draw, rng)
     (_logs if theme == "forestry" else _works)(draw, rng)
-    image = Image.blend(image, Image.effect_noise(PHOTO, 42).convert("RGB"), 0.08)
-    image = image.filter(ImageFilter.GaussianBlur(0.8))
+    image = Image.blend(image, _grain(), 0.06)
     draw_mark(ImageDraw.Draw(image), (PHOTO[0] - 150, 24), 56, (255, 255, 255), 5)
     return _saved(image, "JPEG", quality=68)
 
 
+@cache
+def _grain() -> Image.Image:
+    """What makes it look taken by a phone; the same for all, it is slow to make."""
+    return Image.effect_noise(PHOTO, 42).convert("RGB")
+
+
+@cache
 def signature(name: str) -> bytes:
     """A PNG of somebody's signature; the same name always signs alike."""
     rng = chooser("signature", name)
