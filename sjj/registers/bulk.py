@@ -26,7 +26,9 @@ def insert_rows(table: Table, rows: Iterable[dict[str, Any]]) -> None:
     compiled = insert(table).compile(dialect=dialect, column_keys=list(piece[0]))
     statement = str(compiled)
     order = compiled.positiontup if compiled.positional else None  # type: ignore[attr-defined]
-    processors = [(name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in piece[0]]
+    processors = [
+        (name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in piece[0]
+    ]
     to_process = [(name, process) for name, process in processors if process is not None]
     while piece:
         for row in piece:

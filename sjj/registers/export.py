@@ -19,15 +19,30 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _NOT_WRITTEN = frozenset(["point"])  # stands in the two columns 经度 and 纬度
 _WIDE = {"名称": 34, "统一社会信用代码": 22, "住所": 34, "经营范围": 40, "执法证号": 20, "结果说明": 60}
 _SAMPLES = {
-    "entities": {"名称": "案例（请删除）", "统一社会信用代码": "91130227MA00000000", "成立日期": "2020-03-05", "标签": "木材加工、重点区域"},
-    "officers": {"姓名": "案例（请删除）", "执法证号": "03020100001", "执法证有效期": "2028-12-31", "专长": "森林资源、野生动物"},
+    "entities": {
+        "名称": "案例（请删除）",
+        "统一社会信用代码": "91130227MA00000000",
+        "成立日期": "2020-03-05",
+        "标签": "木材加工、重点区域",
+    },
+    "officers": {
+        "姓名": "案例（请删除）",
+        "执法证号": "03020100001",
+        "执法证有效期": "2028-12-31",
+        "专长": "森林资源、野生动物",
+    },
 }
 
 
 def workbook(sheet_name: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """An .xlsx of one sheet whose cells are all text, its columns set to text so that codes stay whole."""
     target = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(target, options) as book:
         sheet = book.add_worksheet(sheet_name)
         as_text = book.add_format({"num_format": "@"})
@@ -75,7 +90,9 @@ def table_of(found: Sequence[Entity] | Sequence[Officer], what: str) -> tuple[li
     def rows() -> Iterator[list[str]]:
         for row in found:
             values = said(row)
-            yield [values.get(c.field, "") for c in columns] + [_plain((row.extra or {}).get(name)) for name in more]
+            yield [values.get(c.field, "") for c in columns] + [
+                _plain((row.extra or {}).get(name)) for name in more
+            ]
 
     return headings, rows()
 
@@ -100,7 +117,9 @@ def _officer_values(officer: Any) -> dict[str, str]:
 
 def _common(row: Any, what: str) -> dict[str, str]:
     apart = ("code", "own_code", "kind", "section", "tags", "on_duty", *_NOT_WRITTEN)
-    values = {c.field: _plain(getattr(row, c.field)) for c in COLUMNS[what] if not c.extra and c.field not in apart}
+    values = {
+        c.field: _plain(getattr(row, c.field)) for c in COLUMNS[what] if not c.extra and c.field not in apart
+    }
     values["section"] = row.section.name if row.section else ""
     values["tags"] = "、".join(tag.name for tag in row.tags)
     return values

@@ -1,4 +1,4 @@
-"""Reading one cell: text, codes, dates, classes, coordinates. A blank says nothing; nothing is guessed.
+"""Reading one cell: text, codes, dates, tags, coordinates. A blank says nothing; nothing is guessed.
 
 Each reader takes a cell that is not blank and returns a value fit for JSON (dates as 2024-03-05), or raises
 Unreadable with the end of a sentence that begins with the column's name.
@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sjj.registers.models import ENTITY_STATES, EntityKind, SupervisionClass
 from sjj.registers.workbook import Cell
 from sjj.rules.identity import (
     credit_code_problem,
+    id_number_problem,
     looks_like_float_damaged_code,
     mask_id_number,
     normalise_code,
@@ -28,9 +28,8 @@ class Unreadable(Exception):
     """A cell cannot be taken; the message goes on from the column's name."""
 
 
-BLANKS = frozenset(
-    ["", "N/A", "n/a", "NA", "#N/A", "无", "-", "--", "—", "——", "－", "/", "\\", "空", "null", "NULL", "None", "暂无", "N／A", "Ｎ／Ａ"]
-)
+_NOTHING = "N/A n/a NA #N/A 无 - -- — —— － / \\ 空 null NULL None 暂无 N／A Ｎ／Ａ"
+BLANKS = frozenset(["", *_NOTHING.split()])
 FORMULA_ERRORS = frozenset(["#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#DATA!"])
 FOREVER = "9999-09-09"  # how sheets write 长期
 _plain = re.compile(r"[\u4e00-\u9fff、。，；：！？“”!-~]*").fullmatch
@@ -39,7 +38,8 @@ _plain_code = re.compile(r"[0-9A-Z]*").fullmatch
 _control = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
 # A region, a birth date and a serial: an ID number even when its last digit is mistyped (GB 11643-1999).
 _id_number = re.compile(
-    r"(?<![0-9A-Za-z])[1-8][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])[1-8][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+    r"[0-9]{3}[0-9Xx](?![0-9A-Za-z])"
 )
 _full_date = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?")
 _packed_date = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
@@ -53,7 +53,11 @@ def is_blank(cell: Cell) -> bool:
     """Whether a cell says nothing (empty, N/A, 无, - and the like)."""
     if cell is None or cell in BLANKS:
         return True
-    return isinstance(cell, str) and (cell[0] <= " " or cell[-1] <= " " or cell[0] == "\u3000") and cell.strip() in BLANKS
+    return (
+        isinstance(cell, str)
+        and (cell[0] <= " " or cell[-1] <= " " or cell[0] == "\u3000")
+        and cell.strip() in BLANKS
+    )
 
 
 def as_text(cell: Cell) -> str:
@@ -70,8 +74,14 @@ def as_text(cell: Cell) -> str:
 
 
 def _masked(found: re.Match[str]) -> str:
-    number = found[0].upper()
-    return mask_id_number(number) if credit_code_problem(number) else number
+    return mask_id_number(found[0]) if _is_id_number(found[0].upper()) else found[0]
+
+
+def _is_id_number(code: str) -> bool:
+    """Looks like one, and is one or at least no credit code: of those a few look alike."""
+    if not _id_number.fullmatch(code):
+        return False
+    return id_number_problem(code) is None or credit_code_problem(code) is not None
 
 
 def text(most: int) -> Reader:
@@ -113,18 +123,18 @@ def long_text(cell: Cell) -> str:
 def credit_code(cell: Cell) -> str:
     """A 统一社会信用代码 whose check digit is right; never an ID number."""
     code = _code_text(cell)
-    problem = credit_code_problem(code)
-    if problem is None:
-        return code
-    if _id_number.fullmatch(code):
+    if _is_id_number(code):
         raise Unreadable("一格里是身份证号：身份证号不能作为代码，请删去；自然人请在“对象类别”列写“自然人”")
-    raise Unreadable(f"不对：{problem}")
+    problem = credit_code_problem(code)
+    if problem:
+        raise Unreadable(f"不对：{problem}")
+    return code
 
 
 def own_code(cell: Cell) -> str:
     """A number that the office gave: certificate numbers, internal codes. Never an ID number."""
     code = _code_text(cell)
-    if _id_number.fullmatch(code):
+    if _is_id_number(code):
         raise Unreadable("一格里是身份证号：身份证号不能作为编号")
     if len(code) > 40:
         raise Unreadable("超过 40 位")
@@ -205,86 +215,6 @@ def _tags_of_text(value: str) -> tuple[str, ...]:
         if fault:
             raise Unreadable(fault)
     return tuple(sorted(names))
-
-
-_KINDS = {
-    **dict.fromkeys(
-        ["主体类", "主体", "企业", "个体", "个体户", "个体工商户", "单位", "市场主体", "经营主体", "农民专业合作社", "机关事业单位"],
-        EntityKind.ENTERPRISE.value,
-    ),
-    **dict.fromkeys(
-        ["非主体类", "非主体", "项目", "建设项目", "林地", "地块", "小班", "场所", "产品", "行为", "其他", "其他对象"],
-        EntityKind.OTHER.value,
-    ),
-    **dict.fromkeys(["自然人", "个人", "公民"], EntityKind.PERSON.value),
-}
-
-
-def kind(cell: Cell) -> str:
-    """主体类, 非主体类 or 自然人."""
-    value = as_text(cell)
-    if value not in _KINDS:
-        raise Unreadable(f"“{value[:20]}”不认识，请写“主体类”“非主体类”或“自然人”")
-    return _KINDS[value]
-
-
-def kind_of_type(entity_type: str) -> str | None:
-    """What a 企业类型 says when it names no enterprise at all."""
-    found = _KINDS.get(entity_type)
-    return None if found == EntityKind.ENTERPRISE else found
-
-
-_STATES = {
-    **{name: name for name in ENTITY_STATES},
-    **dict.fromkeys(["开业", "营业", "正常", "正常经营", "在营", "在业(开业)"], "在业"),
-    **dict.fromkeys(["存续(在营、开业、在册)", "存续(在营)", "在册", "登记成立", "确立"], "存续"),
-    **dict.fromkeys(["歇业", "停产", "停业整顿"], "停业"),
-    **dict.fromkeys(["吊销,未注销", "吊销，未注销", "吊销未注销", "已吊销"], "吊销"),
-    **dict.fromkeys(["吊销,已注销", "吊销，已注销", "已注销", "注销登记"], "注销"),
-    **dict.fromkeys(["已迁出", "迁出(市外)"], "迁出"),
-    **dict.fromkeys(["已撤销", "撤销登记"], "撤销"),
-    **dict.fromkeys(["已关闭", "关停"], "关闭"),
-    **dict.fromkeys(["无法联系", "查无"], "查无下落"),
-}
-
-
-def state(cell: Cell) -> str:
-    """登记状态 in the register's words."""
-    value = as_text(cell)
-    if value not in _STATES:
-        raise Unreadable(f"“{value[:20]}”不认识，可写：{'、'.join(ENTITY_STATES)}")
-    return _STATES[value]
-
-
-def supervision(cell: Cell) -> str | None:
-    """特殊, 重点 or 一般; a column 重点监管 says 是 for 重点, and 否 says nothing."""
-    value = re.sub(r"(监管)?(对象|企业|单位|类)*$", "", as_text(cell))
-    if value in ("是", "√"):
-        return SupervisionClass.KEY.value
-    if value in ("否", "×"):
-        return None
-    try:
-        return SupervisionClass(value).value
-    except ValueError as problem:
-        raise Unreadable(f"“{value[:20]}”不认识，请写“特殊”“重点”或“一般”") from problem
-
-
-def credit_risk(cell: Cell) -> str:
-    """信用风险分类 A, B, C or D, however it is dressed (A级, 低风险(A类))."""
-    found = re.findall(r"[A-D]", as_text(cell).upper())
-    if len(set(found)) != 1:
-        raise Unreadable(f"“{as_text(cell)[:20]}”不认识，请写 A、B、C 或 D")
-    return str(found[0])
-
-
-def on_duty(cell: Cell) -> bool:
-    """Whether an officer is at work."""
-    value = as_text(cell)
-    if value in ("在岗", "在职", "在编", "正常", "有效", "是", "启用", "在册"):
-        return True
-    if value in ("离岗", "离职", "不在岗", "退休", "调离", "借调", "休假", "停用", "注销", "失效", "暂扣", "否", "无效", "过期"):
-        return False
-    raise Unreadable(f"“{value[:20]}”不认识，请写“在岗”或“离岗”")
 
 
 def longitude(cell: Cell) -> float:

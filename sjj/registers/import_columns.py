@@ -1,22 +1,14 @@
-"""Which header means which field: the synonyms seen in real sheets, and finding the header row.
+"""The columns that we understand, with the synonyms seen in real sheets (domain paper §7).
 
-A header that is not known goes to `extra` under its own words; one that holds ID numbers is never read; one
-misspelt by a single character is still known when it is long enough to leave no doubt.
+A header that is not among them is not lost: `import_headers` keeps it under its own words.
 """
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from sjj.registers import import_cells as cells
+from sjj.registers import import_words as words
 from sjj.registers.import_cells import Reader
 from sjj.registers.models import Entity, Officer
-from sjj.registers.workbook import TITLE_ROWS, BadWorkbook, Cell, Sheet
-from sjj.rules.identity import normalise_text
-
-MOST_HEADER = 60
-LEAST_FOR_TYPOS = 5  # characters: 注册日期 and 注销日期 are two different headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +20,6 @@ class Column:
     read: Reader
     synonyms: tuple[str, ...] = ()
     extra: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """One column of a file and what becomes of it. `how`: known, typo, extra, left_out."""
-
-    index: int
-    title: str
-    column: Column | None
-    how: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A sheet with its header understood."""
-
-    sheet: Sheet
-    header_row: int  # index in sheet.rows
-    headings: tuple[Heading, ...]
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -68,34 +41,52 @@ ENTITY_COLUMNS: tuple[Column, ...] = (
         Entity,
         "name",
         "名称",
-        "企业名称 单位名称 对象名称 检查对象 检查对象名称 抽查对象名称 市场主体名称 经营主体名称 主体名称 企业(单位)名称 单位(企业)名称 被检查单位"
+        "企业名称 单位名称 对象名称 检查对象 检查对象名称 抽查对象名称 市场主体名称 经营主体名称 "
+        "主体名称 企业(单位)名称 单位(企业)名称 被检查单位"
         " 被检查单位名称 污染源名称 项目名称 户名 字号名称 公司名称 企业全称 单位全称",
     ),
     Column(
         "code",
         "统一社会信用代码",
         cells.credit_code,
-        _words("信用代码 社会信用代码 统一信用代码 统一社会信用代码(注册号) 统一社会信用代码/注册号 统一代码 信用代码证号 社会统一信用代码"),
+        _words(
+            "信用代码 社会信用代码 统一信用代码 统一社会信用代码(注册号) 统一社会信用代码/注册号 "
+            "统一代码 信用代码证号 社会统一信用代码"
+        ),
     ),
     Column("own_code", "对象编号", cells.own_code, _words("编号 内部编号 对象代码 档案编号")),
-    Column("kind", "对象类别", cells.kind, _words("主体类别 检查对象类别 抽查对象类别 对象类型")),
-    _text_column(Entity, "entity_type", "企业类型", "类型 市场主体类型 主体类型 单位类型 企业类别 公司类型 经济性质"),
+    Column("kind", "对象类别", words.kind, _words("主体类别 检查对象类别 抽查对象类别 对象类型")),
+    _text_column(
+        Entity, "entity_type", "企业类型", "类型 市场主体类型 主体类型 单位类型 企业类别 公司类型 经济性质"
+    ),
     _text_column(Entity, "registration_authority", "登记机关", "注册机关 发照机关 登记机构 登记部门"),
-    Column("registered_on", "成立日期", cells.day, _words("注册日期 成立时间 登记日期 注册时间 设立日期 开业日期")),
-    Column("state", "登记状态", cells.state, _words("经营状态 企业状态 存续状态 状态 主体状态")),
+    Column(
+        "registered_on",
+        "成立日期",
+        cells.day,
+        _words("注册日期 成立时间 登记日期 注册时间 设立日期 开业日期"),
+    ),
+    Column("state", "登记状态", words.state, _words("经营状态 企业状态 存续状态 状态 主体状态")),
     _text_column(
         Entity,
         "legal_representative",
         "法定代表人",
-        "法人代表 法人 法定代表人(负责人) 法定代表人姓名 法定代表人或负责人 法定代表人/负责人 负责人 经营者 投资人 法人姓名",
+        "法人代表 法人 法定代表人(负责人) 法定代表人姓名 法定代表人或负责人 法定代表人/负责人 "
+        "负责人 经营者 投资人 法人姓名",
     ),
-    _text_column(Entity, "phone", "联系电话", "电话 联系方式 手机 手机号 手机号码 电话号码 企业电话 联系人电话 联络员电话"),
+    _text_column(
+        Entity,
+        "phone",
+        "联系电话",
+        "电话 联系方式 手机 手机号 手机号码 电话号码 企业电话 联系人电话 联络员电话",
+    ),
     _text_column(Entity, "contact", "联络员", "联系人 联络人 环保联系人 企业联系人"),
     _text_column(
         Entity,
         "address",
         "住所",
-        "注册地址 地址 经营场所 住所(经营场所) 经营地址 生产经营地址 企业地址 单位地址 详细地址 坐落 地理位置 生产地址",
+        "注册地址 地址 经营场所 住所(经营场所) 经营地址 生产经营地址 企业地址 单位地址 详细地址 "
+        "坐落 地理位置 生产地址",
     ),
     _text_column(Entity, "township", "乡镇", "所属乡镇 乡镇街道 乡镇(街道) 所在乡镇 镇街 街道乡镇 所属镇街"),
     Column("point", "经纬度", cells.point, _words("坐标 经纬度坐标 地理坐标")),
@@ -104,11 +95,30 @@ ENTITY_COLUMNS: tuple[Column, ...] = (
     _text_column(Entity, "industry", "行业", "所属行业 行业类别 行业名称 行业分类 国民经济行业"),
     Column("business_scope", "经营范围", cells.long_text, _words("主营业务 经营项目 业务范围")),
     _text_column(Entity, "capital", "注册资本", "注册资金 出资额 注册资本(万元) 注册资金(万元)"),
-    Column("supervision_class", "监管对象类别", cells.supervision, _words("监管类别 重点监管 双随机监管类别 监管级别")),
-    Column("credit_risk", "信用风险分类", cells.credit_risk, _words("信用等级 信用风险等级 信用风险 信用分类 信用风险分类等级")),
-    Column("positive_from", "正面清单起", cells.day, _words("正面清单开始日期 列入正面清单日期 正面清单起始日期")),
-    Column("positive_until", "正面清单止", cells.last_day, _words("正面清单截止日期 正面清单有效期 正面清单有效期至")),
-    Column("section", "内设机构", cells.text(60), _words("所属科室 监管科室 业务科室 责任科室 科室 主管科室")),
+    Column(
+        "supervision_class",
+        "监管对象类别",
+        words.supervision,
+        _words("监管类别 重点监管 双随机监管类别 监管级别"),
+    ),
+    Column(
+        "credit_risk",
+        "信用风险分类",
+        words.credit_risk,
+        _words("信用等级 信用风险等级 信用风险 信用分类 信用风险分类等级"),
+    ),
+    Column(
+        "positive_from", "正面清单起", cells.day, _words("正面清单开始日期 列入正面清单日期 正面清单起始日期")
+    ),
+    Column(
+        "positive_until",
+        "正面清单止",
+        cells.last_day,
+        _words("正面清单截止日期 正面清单有效期 正面清单有效期至"),
+    ),
+    Column(
+        "section", "内设机构", cells.text(60), _words("所属科室 监管科室 业务科室 责任科室 科室 主管科室")
+    ),
     Column("tags", "标签", cells.tags, _words("分类标注 标注 分类标签 对象标签")),
     _kept("许可证名称", "许可证 许可名称"),
     _kept("许可证编号", "许可证号 许可编号 排污许可证编号"),
@@ -133,7 +143,10 @@ OFFICER_COLUMNS: tuple[Column, ...] = (
         "certificate_no",
         "执法证号",
         cells.own_code,
-        _words("执法证编号 执法证件号 执法证件编号 执法证号码 证件编号 证号 行政执法证号 行政执法证件号 执法资格证号"),
+        _words(
+            "执法证编号 执法证件号 执法证件编号 执法证号码 证件编号 证号 行政执法证号 "
+            "行政执法证件号 执法资格证号"
+        ),
     ),
     Column(
         "certificate_until",
@@ -144,8 +157,13 @@ OFFICER_COLUMNS: tuple[Column, ...] = (
     _text_column(Officer, "issuer", "发证机关", "发证单位 发证部门 颁发机关"),
     _text_column(Officer, "post", "职务", "职位 行政职务 岗位 职务职级"),
     _text_column(Officer, "group", "执法组", "小组 组别 所在小组 检查组"),
-    Column("on_duty", "在岗状态", cells.on_duty, _words("状态 人员状态 是否在岗 在职状态")),
-    Column("section", "内设机构", cells.text(60), _words("部门 科室 所在科室 所属部门 所属科室 所在部门 工作部门")),
+    Column("on_duty", "在岗状态", words.on_duty, _words("状态 人员状态 是否在岗 在职状态")),
+    Column(
+        "section",
+        "内设机构",
+        cells.text(60),
+        _words("部门 科室 所在科室 所属部门 所属科室 所在部门 工作部门"),
+    ),
     Column("tags", "专长", cells.tags, _words("标签 分类标注 专业特长 业务专长 专长领域 人员标签")),
     _kept("学历", "文化程度 最高学历"),
     _kept("专业", "所学专业"),
@@ -157,89 +175,3 @@ OFFICER_COLUMNS: tuple[Column, ...] = (
 
 COLUMNS = {"entities": ENTITY_COLUMNS, "officers": OFFICER_COLUMNS}
 NEEDED = {"entities": ("name",), "officers": ("name", "certificate_no")}
-_ID_HEADER = re.compile("身份证|公民身份|^证件号码$")
-_ROW_NUMBERS = frozenset(["序号", "行号", "编次", "NO", "No", "NO.", "No.", "#"])
-_DRESSING = re.compile(r"[\s*＊※:：]|[(（\[【](必填|选填|必须|可选|可不填|格式.*?|如.*?|例.*?)[)）\]】]")
-_BRACKETED = re.compile(r"\(.*?\)")
-
-
-def find_table(sheets: Sequence[Sheet], what: str) -> Table:
-    """The first sheet whose header can be understood. Raises BadWorkbook with what is missing."""
-    for sheet in sheets:
-        index = _header_row(sheet, what)
-        if index is not None:
-            return Table(sheet, index, understand(sheet.rows[index], what))
-    labels = {column.field: column.label for column in COLUMNS[what]}
-    needed = "、".join(f"“{labels[field]}”" for field in NEEDED[what])
-    other = "officers" if what == "entities" else "entities"
-    if any(_header_row(sheet, other) is not None for sheet in sheets):
-        raise BadWorkbook(f"这像是一张{'执法人员' if other == 'officers' else '检查对象'}表，请在“导入什么”里改选后再上传")
-    raise BadWorkbook(f"没有认出表头：前 {TITLE_ROWS} 行里应有一行写着列名，其中要有{needed}。可下载空白表样对照")
-
-
-def _header_row(sheet: Sheet, what: str) -> int | None:
-    best, most = None, 1
-    for index, row in enumerate(sheet.rows[:TITLE_ROWS]):
-        known = [_known(_title(cell), what)[0] for cell in row]
-        fields = {column.field for column in known if column is not None}
-        if len(fields) > most and fields.issuperset(NEEDED[what]):
-            best, most = index, len(fields)
-    return best
-
-
-def understand(row: Sequence[Cell], what: str) -> tuple[Heading, ...]:
-    """What each header means; the first of two columns that mean the same is taken, the other kept as extra."""
-    taken: set[str] = set()
-    headings = []
-    for index, cell in enumerate(row):
-        title = _title(cell)
-        if not title:
-            continue
-        column, how = _known(title, what)
-        if title == "编号" and headings and headings[-1].title.startswith("许可证"):
-            column, how = _meanings(what)["许可证编号"], "known"
-        if how == "left_out":
-            headings.append(Heading(index, title, None, how))
-            continue
-        if column is None or column.field in taken:
-            label = _free_label(title, taken)
-            column, how = Column(label, label, cells.long_text, extra=True), "extra"
-        taken.add(column.field)
-        headings.append(Heading(index, title, column, how))
-    return tuple(headings)
-
-
-def _free_label(title: str, taken: set[str]) -> str:
-    label, number = title, 2
-    while label in taken:
-        label, number = f"{title}（{number}）", number + 1
-    return label
-
-
-def _title(cell: Cell) -> str:
-    return normalise_text(cell)[:MOST_HEADER] if isinstance(cell, str) else ""
-
-
-def _known(title: str, what: str) -> tuple[Column | None, str]:
-    bare = _DRESSING.sub("", title)
-    if _ID_HEADER.search(bare) or bare in _ROW_NUMBERS:
-        return None, "left_out"
-    meanings = _meanings(what)
-    found = meanings.get(bare) or meanings.get(_BRACKETED.sub("", bare))
-    if found is not None:
-        return found, "known"
-    close = {c.field: c for name, c in meanings.items() if _one_off(bare, name)}
-    return (next(iter(close.values())), "typo") if len(close) == 1 else (None, "extra")
-
-
-@cache
-def _meanings(what: str) -> dict[str, Column]:
-    return {name: column for column in COLUMNS[what] for name in (column.label, *column.synonyms)}
-
-
-def _one_off(text: str, name: str) -> bool:
-    """Whether one character more, less or other turns the one into the other."""
-    if min(len(text), len(name)) < LEAST_FOR_TYPOS or abs(len(text) - len(name)) > 1:
-        return False
-    start = next((i for i, (a, b) in enumerate(zip(text, name, strict=False)) if a != b), min(len(text), len(name)))
-    return text[start + 1 :] == name[start + 1 :] or text[start + 1 :] == name[start:] or text[start:] == name[start + 1 :]

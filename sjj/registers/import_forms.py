@@ -28,6 +28,8 @@ class ImportForm(OfficeForm):
 
     def offer(self, places: list[Place]) -> None:
         """The places to choose from; a single one is chosen already."""
-        self.place.choices = [(place.key, place.agency.name if place.section is None else place.label) for place in places]
+        self.place.choices = [
+            (place.key, place.agency.name if place.section is None else place.label) for place in places
+        ]
         if len(places) > 1:
             self.place.choices.insert(0, ("", "请选择"))

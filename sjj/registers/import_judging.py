@@ -51,7 +51,10 @@ class Judgement:
     target: Kept | None = None
 
 
-_NEW, _UNCHANGED = Judgement(Verdict.NEW), Judgement(Verdict.UNCHANGED)  # most rows: one object for all of them
+_NEW, _UNCHANGED = (
+    Judgement(Verdict.NEW),
+    Judgement(Verdict.UNCHANGED),
+)  # most rows: one object for all of them
 
 
 class _Refused(Exception):
@@ -62,7 +65,9 @@ def load_register(agency: Agency, section: Section | None, what: str, *, lock: b
     """Read the agency's whole register once; `lock` holds its rows until the transaction ends."""
     table, links = TABLES[what], TAG_LINKS[what]
     sections = select(Section.name, Section.id).where(Section.agency_id == agency.id)
-    register = Register(what, section.id if section else None, dict(db.session.execute(sections).tuples().all()))
+    register = Register(
+        what, section.id if section else None, dict(db.session.execute(sections).tuples().all())
+    )
     compared = [column for column in table.c if column.name not in ("agency_id", "token", "updated_at")]
     query = select(*compared).where(table.c.agency_id == agency.id).order_by(table.c.id)
     names = [column.name for column in compared]
@@ -121,11 +126,16 @@ def _find_officer(values: Values, register: Register) -> Kept | None:
         return holder
     named = register.by_code.get(code)
     if holder is not None and named is not holder:
-        raise _Refused(f"这个执法证号在登记库中是 {holder['name']}（编号 {holder['code']}），与表中的人员编号不符")
+        raise _Refused(
+            f"这个执法证号在登记库中是 {holder['name']}（编号 {holder['code']}），与表中的人员编号不符"
+        )
     return named
 
 
-_FIND: dict[str, Callable[[Values, Register], Kept | None]] = {"entities": _find_entity, "officers": _find_officer}
+_FIND: dict[str, Callable[[Values, Register], Kept | None]] = {
+    "entities": _find_entity,
+    "officers": _find_officer,
+}
 
 
 def _check_section(values: Values, target: Kept | None, register: Register) -> None:

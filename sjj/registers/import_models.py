@@ -14,7 +14,7 @@ from sjj.database import UtcDateTime, choice, db
 
 
 class CompactJson(TypeDecorator[dict[str, Any]]):
-    """A mapping as JSON text with Chinese as itself: half the size, twice the speed; empty is nothing at all."""
+    """A mapping as JSON text with Chinese as itself: smaller and faster; empty is nothing at all."""
 
     impl = Text
     cache_ok = True
@@ -108,7 +108,7 @@ class ImportBatch(db.Model):
 
 
 class ImportRow(db.Model):
-    """One row with what will happen to it and why. `values` is empty for a row that the file itself spoils."""
+    """One row with what will happen to it and why. No `values` for a row that the file itself spoils."""
 
     __tablename__ = "import_row"
 

@@ -15,11 +15,15 @@ MOST_REASONS = 8
 def import_places(user: User) -> list[Place]:
     """Where this person may import to: whole agencies, or only their own sections."""
     places: list[Place] = []
-    for agency in db.session.scalars(select(Agency).where(within(Agency.id, user, IMPORT)).order_by(Agency.id)):
+    for agency in db.session.scalars(
+        select(Agency).where(within(Agency.id, user, IMPORT)).order_by(Agency.id)
+    ):
         if user.may(IMPORT, agency.id, NO_SECTION):
             places.append(Place(agency))
         else:
-            places += [Place(agency, each) for each in agency.sections if user.may(IMPORT, agency.id, each.id)]
+            places += [
+                Place(agency, each) for each in agency.sections if user.may(IMPORT, agency.id, each.id)
+            ]
     return places
 
 
@@ -47,7 +51,8 @@ def rows(batch: ImportBatch, verdict: str, words: str, page: int, per_page: int)
         query = query.where(ImportRow.verdict == Verdict(verdict))
     if words:
         query = query.where(
-            ImportRow.name.icontains(words, autoescape=True) | ImportRow.reason.contains(words, autoescape=True)
+            ImportRow.name.icontains(words, autoescape=True)
+            | ImportRow.reason.contains(words, autoescape=True)
         )
     return paged(query, page, per_page)
 

@@ -1,7 +1,7 @@
-"""From the cells of a sheet to values for the register, row by row, each with everything that is wrong with it.
+"""From the cells of a sheet to values for the register, row by row, with everything that is wrong in each.
 
-Looks only at the file: whether a row is new or changed is decided in `import_judging`. Whole rows are refused,
-never single cells; a blank cell leaves no value at all.
+Looks only at the file: whether a row is new or changed is decided in `import_judging`. Whole rows are
+refused, never single cells; a blank cell leaves no value at all.
 """
 
 import re
@@ -11,12 +11,14 @@ from typing import Any
 
 from sjj.registers import import_cells as cells
 from sjj.registers.import_cells import Unreadable
-from sjj.registers.import_columns import Heading, Table
+from sjj.registers.import_columns import Column
+from sjj.registers.import_headers import Heading, Table
+from sjj.registers.import_words import kind_of_type
 from sjj.registers.models import EntityKind
 from sjj.registers.workbook import MOST_ROWS, BadWorkbook, Cell
 
 Values = dict[str, Any]
-Check = Callable[[Values], Iterable[str]]
+Check = Callable[[Values, set[str]], Iterable[str]]  # what the row says; the fields whose cell is spoilt
 
 _SAMPLE = re.compile("(案例|示例|样例|例子|范例).{0,3}(删除|勿填|删掉)")
 SAMPLE_TOLD = "示例行，已跳过"
@@ -39,7 +41,7 @@ def read_rows(table: Table, what: str) -> list[ReadRow]:
     body = table.sheet.rows[start:]
     if len(body) > MOST_ROWS:
         raise BadWorkbook(f"表里有 {len(body)} 行，一次最多 {MOST_ROWS} 行。请分成几个文件上传")
-    known = [heading for heading in table.headings if heading.column is not None]
+    known = [(heading, heading.column) for heading in table.headings if heading.column is not None]
     first = table.sheet.first_row + start
     found = [_read_row(first + place, row, known, what) for place, row in enumerate(body)]
     rows = [row for row in found if row is not None]
@@ -49,18 +51,17 @@ def read_rows(table: Table, what: str) -> list[ReadRow]:
     return rows
 
 
-def _read_row(number: int, row: list[Cell], known: list[Heading], what: str) -> ReadRow | None:
+def _read_row(number: int, row: list[Cell], known: list[tuple[Heading, Column]], what: str) -> ReadRow | None:
     values: Values = {}
     extra: dict[str, Any] = {}
     problems: list[str] = []
+    spoilt: set[str] = set()
     said = False
-    for heading in known:
+    for heading, column in known:
         cell = row[heading.index] if heading.index < len(row) else None
         if cells.is_blank(cell):
             continue
         said = True
-        column = heading.column
-        assert column is not None
         try:
             value = column.read(cell)
         except Unreadable as problem:
@@ -68,6 +69,7 @@ def _read_row(number: int, row: list[Cell], known: list[Heading], what: str) -> 
                 extra[heading.title] = cells.as_text(cell)  # another scale: 信用等级 of ecology, 守信 …
             elif not (column.field == "own_code" and values.get("code")):
                 problems.append(f"{column.label}{problem}")
+                spoilt.add(column.field)
             continue
         if value is not None:
             (extra if column.extra else values)[column.field] = value
@@ -80,34 +82,36 @@ def _read_row(number: int, row: list[Cell], known: list[Heading], what: str) -> 
         values["extra"] = extra
     checks = _ENTITY_CHECKS if what == "entities" else _OFFICER_CHECKS
     for check in checks:
-        problems.extend(check(values))
+        problems.extend(check(values, spoilt))
     return ReadRow(number, name, values, tuple(dict.fromkeys(problems)))
 
 
-def _has_name(values: Values) -> Iterable[str]:
-    if not values.get("name"):
+def _has_name(values: Values, spoilt: set[str]) -> Iterable[str]:
+    if not values.get("name") and "name" not in spoilt:
         yield "没有名称"
 
 
-def _splits_point(values: Values) -> Iterable[str]:
+def _splits_point(values: Values, spoilt: set[str]) -> Iterable[str]:
     """经纬度 of one cell goes where the two columns go."""
     if "point" in values:
         values["lon"], values["lat"] = values.pop("point")
-    if ("lon" in values) != ("lat" in values):
+    if ("lon" in values) != ("lat" in values) and not spoilt & {"lon", "lat"}:
         yield "经度和纬度只填了一个"
 
 
-def _has_code_or_says_why(values: Values) -> Iterable[str]:
+def _has_code_or_says_why(values: Values, spoilt: set[str]) -> Iterable[str]:
     """A credit code, or a sheet that says that this is no 主体类 object; nothing is assumed."""
-    said = values.get("kind") or cells.kind_of_type(values.get("entity_type", ""))
+    said = values.get("kind") or kind_of_type(values.get("entity_type", ""))
     own, code = values.pop("own_code", None), values.get("code")
     if said in (None, EntityKind.ENTERPRISE):
         values["kind"] = EntityKind.ENTERPRISE.value
         if own and code:
             values.setdefault("extra", {})["编号"] = own
-        if not code and said:
+        if code or "code" in spoilt:
+            return
+        if said:
             yield "主体类对象没有统一社会信用代码"
-        elif not code:
+        else:
             yield "没有统一社会信用代码；不是主体的，请加一列“对象类别”，写“自然人”或“非主体类”"
         return
     values["kind"] = said
@@ -117,19 +121,19 @@ def _has_code_or_says_why(values: Values) -> Iterable[str]:
         values["code"] = own
 
 
-def _dates_in_order(values: Values) -> Iterable[str]:
+def _dates_in_order(values: Values, _spoilt: set[str]) -> Iterable[str]:
     start, end = values.get("positive_from"), values.get("positive_until")
     if start and end and end < start:
         yield "正面清单的截止日期早于起始日期"
 
 
-def _officer_needs(values: Values) -> Iterable[str]:
+def _officer_needs(values: Values, spoilt: set[str]) -> Iterable[str]:
     """Only certified officers inspect (国办发〔2024〕54号): without a certificate nobody is entered."""
     if "own_code" in values:
         values["code"] = values.pop("own_code")
-    if not values.get("name"):
+    if not values.get("name") and "name" not in spoilt:
         yield "没有姓名"
-    if not values.get("certificate_no"):
+    if not values.get("certificate_no") and "certificate_no" not in spoilt:
         yield "没有执法证号"
 
 

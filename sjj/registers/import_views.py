@@ -63,7 +63,9 @@ def import_new() -> Response:
 def import_template(what: str) -> Response:
     """An empty workbook to fill in."""
     name = "检查对象" if what == "entities" else "执法人员"
-    return send_file(BytesIO(blank_form(what)), XLSX, as_attachment=True, download_name=f"{name}导入表样.xlsx")
+    return send_file(
+        BytesIO(blank_form(what)), XLSX, as_attachment=True, download_name=f"{name}导入表样.xlsx"
+    )
 
 
 @bp.get("/<int:batch_id>")
@@ -117,7 +119,9 @@ def import_again(batch: ImportBatch) -> Response:
         flash(str(refusal), "warn")
     else:
         commit()
-        flash(f"已按现在的登记库重新预览，{moved} 行的结果有变。" if moved else "已重新预览，结果没有变。", "ok")
+        flash(
+            f"已按现在的登记库重新预览，{moved} 行的结果有变。" if moved else "已重新预览，结果没有变。", "ok"
+        )
     return go("imports.import_show", batch_id=batch.id)
 
 

@@ -1,4 +1,4 @@
-"""Putting judged rows into the register: a few bulk statements, in the caller's transaction. Never commits."""
+"""Putting judged rows into the register by a few bulk statements. Never commits: the caller does."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -162,4 +162,6 @@ def _link_tags(tagged: Mapping[int, Sequence[str]], agency: Agency, what: str) -
     ids = {tag.name: tag.id for tag in made}
     links = TAG_LINKS[what]
     owner = links.c[0].name
-    insert_rows(links, ({owner: row_id, "tag_id": ids[name]} for row_id, each in tagged.items() for name in each))
+    insert_rows(
+        links, ({owner: row_id, "tag_id": ids[name]} for row_id, each in tagged.items() for name in each)
+    )

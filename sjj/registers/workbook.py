@@ -37,7 +37,9 @@ UNREADABLE = "这个文件打不开，可能已损坏。请用 Excel 或 WPS 打
 ENCRYPTED = "这个文件设了密码。请取消密码后再上传"
 MACRO = "这个文件带有宏，不能上传。请另存为不带宏的 .xlsx 后再上传"
 TOO_LARGE = f"这个表格展开后太大。请分成几个文件，每个不超过 {MOST_ROWS} 行、{MOST_COLUMNS} 列"
-NOT_A_TABLE = "这不是表格文件。请上传 .xlsx、.xls、.ods 或 .csv；网页另存的 .xls 请先用 Excel 或 WPS 另存为 .xlsx"
+NOT_A_TABLE = (
+    "这不是表格文件。请上传 .xlsx、.xls、.ods 或 .csv；网页另存的 .xls 请先用 Excel 或 WPS 另存为 .xlsx"
+)
 EMPTY = "这个文件里没有内容"
 
 
@@ -119,7 +121,9 @@ def _read_apart(data: bytes) -> list[Sheet]:
     answer: dict[str, Any] = json.loads(done.stdout)
     problem = answer.get("problem")
     if problem == "large" and "sheet" in answer:
-        raise BadWorkbook(f"工作表“{answer['sheet']}”有 {answer['rows']} 行、{answer['columns']} 列。{TOO_LARGE}")
+        raise BadWorkbook(
+            f"工作表“{answer['sheet']}”有 {answer['rows']} 行、{answer['columns']} 列。{TOO_LARGE}"
+        )
     if problem:
         raise BadWorkbook({"encrypted": ENCRYPTED, "large": TOO_LARGE}.get(problem, UNREADABLE))
     return [Sheet(each["name"], each["first_row"], each["rows"]) for each in answer["sheets"]]

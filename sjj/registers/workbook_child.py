@@ -1,7 +1,7 @@
 """A program of its own that reads one workbook from standard input and writes its cells as JSON.
 
-Started by `workbook.py` for every upload. A hostile or broken file can at worst end this process: memory and
-processor time are limited where the system can do that. It knows nothing of the app and imports nothing of it.
+Started by `workbook.py` for every upload. A hostile or broken file can at worst end this process: memory
+and processor time are limited where the system can do that. It knows and imports nothing of the app.
 """
 
 import json
@@ -67,7 +67,7 @@ def main() -> None:
         answer = read(sys.stdin.buffer.read(), *limits)
     except MemoryError:
         answer = {"problem": "large"}
-    except BaseException:  # noqa: BLE001 - a panic inside the reader is no Exception
+    except BaseException:
         answer = {"problem": "broken"}
     sys.stdout.buffer.write(json.dumps(answer, default=plain, ensure_ascii=False).encode("utf-8", "replace"))
 
