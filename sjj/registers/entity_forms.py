@@ -1,5 +1,7 @@
 """The forms of entities: one to enter or change, one to search."""
 
+from typing import Any
+
 from wtforms import DecimalField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
@@ -11,7 +13,10 @@ from sjj.registers.form_parts import (
     TextField,
     new_tags_fit,
     no_id_number,
+    no_id_number_as_code,
     not_before,
+    options,
+    or_all,
     usable_in_a_draw,
 )
 from sjj.registers.models import ENTITY_STATES, EntityKind, SupervisionClass
@@ -28,26 +33,24 @@ class EntityForm(OfficeForm):
     kind = RadioField(
         "对象类别",
         [DataRequired("请选择对象类别")],
-        choices=[(kind.value, kind.label) for kind in EntityKind],
+        choices=options((kind.value, kind.label) for kind in EntityKind),
         default=EntityKind.ENTERPRISE.value,
     )
     name = TextField("名称", 200, [DataRequired("请填写名称"), usable_in_a_draw])
-    code = StringField("统一社会信用代码", [no_id_number])
+    code = StringField("统一社会信用代码", [no_id_number_as_code])
     entity_type = TextField("类型", 60)
     industry = TextField("行业", 60)
-    state = SelectField(
-        "状态", [DataRequired("请选择状态")], choices=[(state, state) for state in ENTITY_STATES]
-    )
+    state = SelectField("状态", [DataRequired("请选择状态")], choices=list(ENTITY_STATES))
     supervision_class = SelectField(
         "监管对象类别",
         [DataRequired("请选择监管对象类别")],
-        choices=[(each.value, each.value) for each in SupervisionClass],
+        choices=[each.value for each in SupervisionClass],
         default=SupervisionClass.GENERAL.value,
     )
     credit_risk = SelectField(
         "信用风险分类（内部）",
         [Optional()],
-        choices=[("", "未分类"), *((risk, risk) for risk in CREDIT_RISKS)],
+        choices=options([("", "未分类"), *((risk, risk) for risk in CREDIT_RISKS)]),
     )
     positive_from = DayField("正面清单起")
     positive_until = DayField("正面清单止", [Optional(), not_before("positive_from", "止日不能早于起日")])
@@ -83,26 +86,30 @@ class EntityForm(OfficeForm):
         if problem:
             raise ValidationError(problem)
 
-    def validate_lon(self, _field: DecimalField) -> None:
-        """A place needs both of its numbers."""
-        if (self.lat.data is None) != (self.lon.data is None):
-            raise ValidationError("经度和纬度须同时填写")
+    def validate(self, extra_validators: dict[str, Any] | None = None) -> bool:
+        """Check every field, then that a place has both of its numbers."""
+        fine = bool(super().validate(extra_validators))
+        empty = [field for field in (self.lat, self.lon) if field.data is None and not field.errors]
+        if len(empty) == 1:
+            empty[0].errors = ["经度和纬度须同时填写"]
+            fine = False
+        return fine
 
 
 class EntityFilterForm(FilterForm):
     """Search and filters of the list."""
 
     q = StringField("名称、代码或拼音首字母")
-    kind = SelectField("对象类别", choices=[("", "全部"), *((kind.value, kind.label) for kind in EntityKind)])
+    kind = SelectField("对象类别", choices=or_all((kind.value, kind.label) for kind in EntityKind))
     supervision_class = SelectField(
         "监管类别",
         name="class",
-        choices=[("", "全部"), *((each.value, each.value) for each in SupervisionClass)],
+        choices=or_all((each.value, each.value) for each in SupervisionClass),
     )
     tag = SelectField("标签")
     township = SelectField("乡镇")
     state = SelectField(
-        "状态", choices=[("", "全部"), ("active", "在业或存续"), *((state, state) for state in ENTITY_STATES)]
+        "状态", choices=or_all([("active", "在业或存续"), *((state, state) for state in ENTITY_STATES)])
     )
     section = SelectField("归口科室")
     agency = SelectField("部门")

@@ -21,7 +21,7 @@ from sjj.registers.entity_queries import (
 from sjj.registers.entity_queries import (
     entities as find_entities,
 )
-from sjj.registers.form_parts import offer, offer_places
+from sjj.registers.form_parts import offer, offer_places, or_all
 from sjj.registers.labels import qr_svg, scan_address
 from sjj.registers.listing import order_by, turn_of
 from sjj.registers.models import Entity
@@ -157,11 +157,11 @@ def _filter_form() -> EntityFilterForm:
     offer(form.township, townships(g.user), "全部")
     agencies = agencies_to_read(g.user)
     names = {agency.id: agency.short_name for agency in agencies}
-    form.agency.choices = [("", "全部"), *((str(number), name) for number, name in names.items())]
-    form.section.choices = [("", "全部")] + [
+    form.agency.choices = or_all((str(number), name) for number, name in names.items())
+    form.section.choices = or_all(
         (str(each.id), each.name if len(names) == 1 else f"{names[each.agency_id]} · {each.name}")
         for each in db.session.scalars(sections_to_filter(g.user))
-    ]
+    )
     return form
 
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, Form, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from sjj.registers.scope import Place
-from sjj.rules.identity import credit_code_problem, normalise_code, normalise_text
+from sjj.rules.identity import credit_code_problem, id_number_problem, normalise_code, normalise_text
 from sjj.rules.verify import name_fault
 
 # A region, a birth date and a serial: an ID number even when its last digit is mistyped (GB 11643-1999).
@@ -41,7 +42,7 @@ class DayField(DateField):
     """A calendar day, as the browser sends it or as people write it."""
 
     def __init__(self, label: str, validators: Sequence[Any] = (), **more: Any) -> None:
-        super().__init__(label, validators or [Optional()], format=DAY_FORMATS, **more)
+        super().__init__(label, validators or [Optional()], format=list(DAY_FORMATS), **more)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read a day. Raises ValueError with our words."""
@@ -78,14 +79,27 @@ class TagChoices(SelectMultipleField):
 
 
 def holds_id_number(text: str) -> bool:
-    """Whether a text holds what looks like an 18-digit ID number (a valid credit code is none)."""
-    found = _ID_NUMBER.search(normalise_code(text))
-    return found is not None and credit_code_problem(found.group()) is not None
+    """Whether a text holds what looks like an 18-digit ID number."""
+    return _ID_NUMBER.search(normalise_code(text)) is not None
+
+
+def is_id_number(code: str) -> bool:
+    """Whether a code is an ID number; one in 31 of those has the check letter of a credit code too."""
+    clean = normalise_code(code)
+    if not holds_id_number(clean):
+        return False
+    return id_number_problem(clean) is None or credit_code_problem(clean) is not None
 
 
 def no_id_number(_form: Any, field: Any) -> None:
     """Refuse a text that holds an ID number. Raises ValidationError."""
     if field.data and holds_id_number(field.data):
+        raise ValidationError(NO_ID_NUMBER)
+
+
+def no_id_number_as_code(_form: Any, field: Any) -> None:
+    """Refuse an ID number where a code belongs. Raises ValidationError."""
+    if field.data and is_id_number(field.data):
         raise ValidationError(NO_ID_NUMBER)
 
 
@@ -120,12 +134,22 @@ def new_tags_fit(_form: Any, field: Any) -> None:
             raise ValidationError(f"标签“{word[:30]}”{fault}")
 
 
+def options(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
+    """The options of a choice: each a value and its words."""
+    return [SelectChoice(value, words) for value, words in pairs]
+
+
+def or_all(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
+    """The options of a filter: everything, or one of these."""
+    return options([("", "全部"), *pairs])
+
+
 def offer_places(field: SelectField, places: list[Place]) -> None:
     """Offer these places in a form's choice."""
-    field.choices = [(place.key, place.label) for place in places]
+    field.choices = options((place.key, place.label) for place in places)
 
 
 def offer(field: SelectField | SelectMultipleField, words: Iterable[str], empty: str = "") -> None:
     """Offer these words in a form's choice, after an empty one if named."""
     first = [("", empty)] if empty else []
-    field.choices = first + [(word, word) for word in words]
+    field.choices = options([*first, *((word, word) for word in words)])

@@ -3,7 +3,7 @@
 from wtforms import FieldList, Form, FormField, SelectField, StringField
 from wtforms.validators import DataRequired, Optional, ValidationError
 
-from sjj.registers.form_parts import FilterForm, OfficeForm, TextField, usable_in_a_draw
+from sjj.registers.form_parts import FilterForm, OfficeForm, TextField, or_all, usable_in_a_draw
 from sjj.registers.item_queries import STATES
 from sjj.rules.results import CHECK_METHODS
 
@@ -34,15 +34,9 @@ class ItemForm(OfficeForm):
     code = TextField("事项编号", 30, [DataRequired("请填写事项编号，如 LY-14"), usable_in_a_draw])
     name = TextField("事项名称", 100, [DataRequired("请填写事项名称")])
     object_type = TextField("检查对象", 60)
-    entity_kind = SelectField(
-        "对象类别", [DataRequired("请选择对象类别")], choices=[(kind, kind) for kind in ENTITY_KINDS]
-    )
-    method = SelectField(
-        "检查方式", [DataRequired("请选择检查方式")], choices=[(method, method) for method in CHECK_METHODS]
-    )
-    level = SelectField(
-        "实施层级", [DataRequired("请选择层级")], choices=[(level, level) for level in LEVELS]
-    )
+    entity_kind = SelectField("对象类别", [DataRequired("请选择对象类别")], choices=list(ENTITY_KINDS))
+    method = SelectField("检查方式", [DataRequired("请选择检查方式")], choices=list(CHECK_METHODS))
+    level = SelectField("实施层级", [DataRequired("请选择层级")], choices=list(LEVELS))
     joint_hint = TextField("联合检查提示", 200)
     bases = FieldList(FormField(BasisForm), "法律依据")
 
@@ -56,5 +50,5 @@ class ItemFilterForm(FilterForm):
 
     q = StringField("名称、编号或检查对象")
     section = SelectField("归口科室")
-    state = SelectField("状态", choices=[("", "全部"), *STATES.items()])
+    state = SelectField("状态", choices=or_all(STATES.items()))
     agency = SelectField("部门")

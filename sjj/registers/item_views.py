@@ -4,7 +4,7 @@ from flask import Response, abort, flash, g, request
 
 from sjj.database import commit, db
 from sjj.registers.blueprint import bp, status
-from sjj.registers.form_parts import offer_places
+from sjj.registers.form_parts import offer_places, options, or_all
 from sjj.registers.item_forms import SPARE_ROWS, ItemFilterForm, ItemForm
 from sjj.registers.item_queries import (
     DEFAULT_SORT,
@@ -149,7 +149,7 @@ def _save(item: Item | None, form: ItemForm, places: list[Place]) -> Response:
     agencies = [place.agency] if place else [each.agency for each in places[:1]]
     laws = [(law.id, law.title) for agency in agencies for law in laws_of(agency.id)]
     for row in form.bases:
-        row.law_id.choices = [(0, "（不选）"), *laws]
+        row.law_id.choices = options([(0, "（不选）"), *laws])
     if request.method == "POST" and form.validate() and place is not None:
         try:
             saved = save_item(item, form, place, g.user, now())
@@ -165,9 +165,9 @@ def _save(item: Item | None, form: ItemForm, places: list[Place]) -> Response:
 def _filter_form() -> ItemFilterForm:
     form = ItemFilterForm(request.args)
     names = {agency.id: agency.short_name for agency in agencies_to_read(g.user)}
-    form.agency.choices = [("", "全部"), *((str(number), name) for number, name in names.items())]
-    form.section.choices = [("", "全部")] + [
+    form.agency.choices = or_all((str(number), name) for number, name in names.items())
+    form.section.choices = or_all(
         (str(each.id), each.name if len(names) == 1 else f"{names[each.agency_id]} · {each.name}")
         for each in db.session.scalars(sections_to_filter(g.user))
-    ]
+    )
     return form

@@ -4,6 +4,7 @@ from flask import Response, abort, flash, g, request
 
 from sjj.database import commit
 from sjj.registers.blueprint import bp, status
+from sjj.registers.form_parts import options
 from sjj.registers.law_forms import LawForm
 from sjj.registers.law_queries import citations, law_to_edit, warnings_of
 from sjj.registers.law_queries import laws as find_laws
@@ -36,7 +37,7 @@ def law_new() -> Response:
     """Enter a law."""
     agencies = whole_agencies(g.user) or abort(403)
     form = LawForm()
-    form.agency_id.choices = [(agency.id, agency.name) for agency in agencies]
+    form.agency_id.choices = options((agency.id, agency.name) for agency in agencies)
     return _save(None, form, len(agencies) > 1)
 
 
@@ -45,7 +46,7 @@ def law_new() -> Response:
 def law_edit(law: LawBasis) -> Response:
     """Change a law's dates, or note that they were checked."""
     form = LawForm(obj=law)
-    form.agency_id.choices = [(law.agency_id, "")]
+    form.agency_id.choices = options([(law.agency_id, "")])
     form.agency_id.data = law.agency_id
     return _save(law, form, False)
 

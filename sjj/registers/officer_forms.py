@@ -10,6 +10,8 @@ from sjj.registers.form_parts import (
     TagChoices,
     TextField,
     new_tags_fit,
+    options,
+    or_all,
     usable_in_a_draw,
 )
 from sjj.registers.officer_queries import VALIDITIES
@@ -25,7 +27,7 @@ class OfficerForm(OfficeForm):
         40,
         [Optional(), Regexp(r"^[0-9A-Za-z._-]+$", message="编号只用字母、数字、点和横线")],
     )
-    gender = SelectField("性别", [Optional()], choices=[("", "未填"), ("男", "男"), ("女", "女")])
+    gender = SelectField("性别", [Optional()], choices=options([("", "未填"), ("男", "男"), ("女", "女")]))
     post = TextField("职务", 60)
     phone = TextField("电话", 40)
     group = TextField("执法组", 40, [Optional(), usable_in_a_draw])
@@ -43,5 +45,5 @@ class OfficerFilterForm(FilterForm):
     q = StringField("姓名、编号、证号或拼音首字母")
     section = SelectField("归口科室")
     tag = SelectField("专长")
-    validity = SelectField("执法证", choices=[("", "全部"), *VALIDITIES.items()])
+    validity = SelectField("执法证", choices=or_all(VALIDITIES.items()))
     agency = SelectField("部门")

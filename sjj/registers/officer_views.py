@@ -5,7 +5,7 @@ from flask import Response, abort, flash, g, request
 from sjj.database import commit, db
 from sjj.registers import officer_services as services
 from sjj.registers.blueprint import bp, status
-from sjj.registers.form_parts import offer, offer_places
+from sjj.registers.form_parts import offer, offer_places, or_all
 from sjj.registers.listing import turn_of
 from sjj.registers.models import Officer
 from sjj.registers.officer_forms import OfficerFilterForm, OfficerForm
@@ -134,9 +134,9 @@ def _filter_form() -> OfficerFilterForm:
     form = OfficerFilterForm(request.args)
     offer(form.tag, tag_names(g.user, ON_OFFICER), "全部")
     names = {agency.id: agency.short_name for agency in agencies_to_read(g.user)}
-    form.agency.choices = [("", "全部"), *((str(number), name) for number, name in names.items())]
-    form.section.choices = [("", "全部")] + [
+    form.agency.choices = or_all((str(number), name) for number, name in names.items())
+    form.section.choices = or_all(
         (str(each.id), each.name if len(names) == 1 else f"{names[each.agency_id]} · {each.name}")
         for each in db.session.scalars(sections_to_filter(g.user))
-    ]
+    )
     return form

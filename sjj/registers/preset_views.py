@@ -6,7 +6,7 @@ from wtforms import SelectField
 from sjj.accounts.models import Agency
 from sjj.database import commit
 from sjj.registers.blueprint import bp, status
-from sjj.registers.form_parts import OfficeForm
+from sjj.registers.form_parts import OfficeForm, options
 from sjj.registers.presets import UnknownPack, codes_present, load_pack, packs
 from sjj.registers.scope import whole_agencies
 from sjj.web import go, now, page, requires
@@ -28,8 +28,8 @@ def _agencies(user: object) -> list[Agency] | None:
 def presets(agencies: list[Agency]) -> Response:
     """The packs; loading one adds what the agency does not have yet."""
     form = LoadForm()
-    form.pack.choices = [(code, pack["name"]) for code, pack in packs().items()]
-    form.agency_id.choices = [(agency.id, agency.name) for agency in agencies]
+    form.pack.choices = options((code, pack["name"]) for code, pack in packs().items())
+    form.agency_id.choices = options((agency.id, agency.name) for agency in agencies)
     if request.method == "POST" and form.validate():
         agency = next(agency for agency in agencies if agency.id == form.agency_id.data)
         try:

@@ -4,6 +4,7 @@ from flask import Response, flash, g, request
 
 from sjj.database import commit
 from sjj.registers.blueprint import bp
+from sjj.registers.form_parts import options
 from sjj.registers.listing import turn_of
 from sjj.registers.models import Entity, Officer, Recusal
 from sjj.registers.recusal_forms import REASONS, DecideForm, DeclareForm
@@ -38,12 +39,12 @@ def recusals() -> Response:
 def recusal_new() -> Response:
     """Look the entity up, then declare the recusal."""
     words = request.values.get("q", "").strip()
-    chosen = request.values.get("entity_id", request.values.get("entity", 0), type=int)
+    chosen = request.form.get("entity_id", 0, type=int) or request.args.get("entity", 0, type=int)
     officers = officers_to_declare(g.user)
     entities = entities_to_declare(g.user, words, chosen)
     form = DeclareForm()
-    form.officer_id.choices = [(officer.id, f"{officer.name}（{officer.code}）") for officer in officers]
-    form.entity_id.choices = [(entity.id, f"{entity.name}（{entity.code}）") for entity in entities]
+    form.officer_id.choices = options((each.id, f"{each.name}（{each.code}）") for each in officers)
+    form.entity_id.choices = options((each.id, f"{each.name}（{each.code}）") for each in entities)
     if request.method == "GET":
         form.entity_id.data = chosen or None
         form.officer_id.data = request.args.get("officer", 0, type=int)
