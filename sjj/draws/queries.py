@@ -110,7 +110,7 @@ def drawn_rows(draw: Draw) -> list[Row]:
 def officer_names(draw: Draw) -> dict[str, str]:
     """The names of the officers of a draw, by their code in it."""
     query = select(Officer.id, Officer.name).where(Officer.id.in_(draw.officer_ids.values()))
-    known: dict[int, str] = dict(db.session.execute(query).tuples().all())
+    known: dict[int, str] = dict(db.session.execute(query).all())
     return {code: known[number] for code, number in draw.officer_ids.items() if number in known}
 
 
@@ -122,5 +122,5 @@ def live_draw(campaign_id: int) -> Draw | None:
 def counts(agency_id: int) -> dict[DrawState, int]:
     """How many draws of an agency are frozen, held and voided: voids are counted in public."""
     query = select(Draw.state, func.count()).where(Draw.agency_id == agency_id).group_by(Draw.state)
-    found: dict[DrawState, int] = dict(db.session.execute(query).tuples().all())
+    found: dict[DrawState, int] = dict(db.session.execute(query).all())
     return {state: found.get(state, 0) for state in DrawState}

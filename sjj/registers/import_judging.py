@@ -66,7 +66,7 @@ def load_register(agency: Agency, section: Section | None, what: str, *, lock: b
     table, links = TABLES[what], TAG_LINKS[what]
     sections = select(Section.name, Section.id).where(Section.agency_id == agency.id)
     register = Register(
-        what, section.id if section else None, dict(db.session.execute(sections).tuples().all())
+        what, section.id if section else None, dict(db.session.execute(sections).all())
     )
     compared = [column for column in table.c if column.name not in ("agency_id", "token", "updated_at")]
     query = select(*compared).where(table.c.agency_id == agency.id).order_by(table.c.id)

@@ -62,7 +62,7 @@ def refused_rows(batch: ImportBatch) -> list[tuple[int, str, str]]:
     query = select(ImportRow.number, ImportRow.name, ImportRow.reason).where(
         ImportRow.batch_id == batch.id, ImportRow.verdict == Verdict.REJECTED
     )
-    return list(db.session.execute(query.order_by(ImportRow.number)).tuples())
+    return list(db.session.execute(query.order_by(ImportRow.number)))
 
 
 def common_reasons(batch: ImportBatch) -> list[tuple[str, int]]:
@@ -76,4 +76,4 @@ def common_reasons(batch: ImportBatch) -> list[tuple[str, int]]:
         .order_by(how_often.desc(), ImportRow.reason)
         .limit(MOST_REASONS)
     )
-    return list(db.session.execute(query).tuples())
+    return list(db.session.execute(query))

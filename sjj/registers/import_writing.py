@@ -74,7 +74,7 @@ def add_rows(rows: Sequence[Values], agency: Agency, register: Register, now: da
     insert_rows(table, written())
     if tagged:
         query = select(table.c.code, table.c.id).where(table.c.agency_id == agency.id)
-        ids = dict(db.session.execute(query).tuples().all())
+        ids = dict(db.session.execute(query).all())
         _link_tags({ids[code]: names for code, names in tagged.items()}, agency, register.what)
 
 
