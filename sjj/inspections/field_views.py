@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, g, redirect, request, send_file, url_for
+from flask import Blueprint, Response, abort, g, request, send_file
 
 from sjj.accounts.models import User
 from sjj.database import db
@@ -25,7 +25,7 @@ from sjj.inspections.field_queries import (
 from sjj.inspections.models import Inspection
 from sjj.inspections.visit_views import show_visit, take_visit, task
 from sjj.registers.models import Officer
-from sjj.web import now, outside_url, page, public, requires, today
+from sjj.web import go, now, outside_url, page, public, requires, today
 
 bp = Blueprint("field", __name__, url_prefix="/field")
 THUMB = 320
@@ -48,7 +48,7 @@ def scan() -> Response:
         return page("field/scan.html", code="", problem="")
     token = token_in(code)
     if token and entity_of_token(token):
-        return redirect(url_for("field.scanned", token=token), 303)
+        return go("field.scanned", token=token)
     problem = "不是检查对象的二维码网址，请核对后再试"
     return page("field/scan.html", status=422, code=code, problem=problem)
 

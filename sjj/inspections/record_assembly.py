@@ -81,7 +81,7 @@ def _answers(form: VisitForm, plan: FormPlan, made: Assembled) -> None:
     made.record["answers"] = rows = []
     for place, point in enumerate(plan.points):
         answer = form[f"answers-{place}"].form
-        if not (answer.value.data or answer.note.data or answer.photos.data):
+        if not (answer.value.data or _said(answer.note) or answer.photos.data):
             continue
         made.places[f"/answers/{len(rows)}"] = f"answers-{place}"
         rows.append(
@@ -98,7 +98,7 @@ def _results(form: VisitForm, plan: FormPlan, made: Assembled) -> None:
     made.record["results"] = rows = []
     for place, item in enumerate(plan.items):
         result = form[f"results-{place}"].form
-        if result.result.data or result.note.data:
+        if result.result.data or _said(result.note):
             made.places[f"/results/{len(rows)}"] = f"results-{place}"
             rows.append({"item": item.code, "result": result.result.data, "note": result.note.data})
 
@@ -113,7 +113,7 @@ def _problems(form: VisitForm, plan: FormPlan, made: Assembled) -> None:
             found = _texts(answer, "kind", "clause", "due")
             rows.append({"item": point.item, "point": point.id, "text": answer.note.data, **found})
     other = form.other.form
-    if other.item.data or other.text.data:
+    if other.item.data or _said(other.text):
         made.places[f"/problems/{len(rows)}"] = "other"
         rows.append(_texts(other, "item", "kind", "clause", "due", "text"))
 
@@ -153,11 +153,15 @@ def _signatures(
 
 def _recusal(form: VisitForm) -> dict[str, Any] | None:
     asked = _texts(form.recusal.form, "officer", "by", "reason")
-    return asked if asked["officer"] or asked["reason"] else None
+    return asked if asked["officer"] or _said(form.recusal.form.reason) else None
 
 
 def _texts(form: Any, *names: str) -> dict[str, Any]:
     return {name: form[name].data for name in names}
+
+
+def _said(field: Any) -> str:
+    return (field.data or "").strip()
 
 
 def _ticked(ticked: bool, at: str | None, otherwise: str) -> str:
@@ -215,7 +219,7 @@ def page_problems(form: VisitForm, plan: FormPlan) -> dict[str, str]:
         if point.required and not answer.value.data:
             said[f"answers-{place}-value"] = "还没有作答"
         if answer.value.data == Answer.PROBLEM:
-            if not (answer.note.data or "").strip():
+            if not _said(answer.note):
                 said[f"answers-{place}-note"] = "请写明发现的问题"
             if not answer.kind.data:
                 said[f"answers-{place}-kind"] = "请选择处置方式"

@@ -5,7 +5,7 @@ page without JavaScript, the page's script and the checks speak of the same fiel
 rules of `sjj.rules.submissions` do, for every way in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,12 +23,20 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.widgets import Input
+from wtforms.fields.choices import SelectChoice
+from wtforms.widgets import DateInput, DateTimeLocalInput
 
 from sjj.rules.results import Answer, Outcome
 
 MAX_TEXT = 2000  # 笔录 holds at most 2000 characters (domain.md §7)
 WITNESS, PRESENT = "witness", "present"
+CHECKIN_METHODS = (("qr", "扫码"), ("gps", "定位"), ("manual", "手工说明"))
+
+
+def _choices(pairs: Iterable[tuple[str, str]], blank: str = "") -> list[SelectChoice]:
+    """(value, label) pairs as a field offers them, after a blank one if it is named."""
+    first = [SelectChoice("", blank)] if blank else []
+    return first + [SelectChoice(value, label) for value, label in pairs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +88,13 @@ class FormPlan:
 class LocalTimeField(StringField):
     """A moment of Shanghai time, as the browser's own control gives it."""
 
-    widget = Input("datetime-local")
+    widget = DateTimeLocalInput()
 
 
 class DayField(StringField):
     """A day, as the browser's own control gives it."""
 
-    widget = Input("date")
+    widget = DateInput()
 
 
 class TickField(BooleanField):
@@ -115,7 +123,7 @@ class HashesField(Field):
 class CheckinForm(Form):
     """签到, three ways (field.md §4)."""
 
-    method = RadioField("签到方式", choices=[("qr", "扫码"), ("gps", "定位"), ("manual", "手工说明")], default="")
+    method = RadioField("签到方式", choices=_choices(CHECKIN_METHODS), default="", validate_choice=False)
     code = StringField("二维码内容")
     at = LocalTimeField("签到时间")
     lat = HiddenField("纬度")
@@ -143,7 +151,7 @@ class RecusalForm(Form):
 class AnswerForm(Form):
     """One check point: blank until tapped, and what belongs to a found problem."""
 
-    value = RadioField("结论", choices=[(a.value, a.label) for a in Answer], default="", validate_choice=False)
+    value = RadioField("结论", choices=_choices((a.value, a.label) for a in Answer), default="", validate_choice=False)
     note = TextAreaField("问题描述或说明")
     kind = SelectField("处置方式", default="", validate_choice=False)
     due = DayField("整改期限")
@@ -188,7 +196,10 @@ class VisitForm(FlaskForm):
     submission = HiddenField("编号")
     revises = HiddenField("更正")
     outcome = RadioField(
-        "检查情形", choices=[(o.value, o.label) for o in Outcome], default=Outcome.INSPECTED.value, validate_choice=False
+        "检查情形",
+        choices=_choices((o.value, o.label) for o in Outcome),
+        default=Outcome.INSPECTED.value,
+        validate_choice=False,
     )
     urgent = TickField("情况紧急，请办公室优先处理")
     started_at = LocalTimeField("开始时间")
@@ -232,15 +243,12 @@ def officer_slots(plan: FormPlan) -> list[str]:
 
 
 def _offer_choices(form: VisitForm, plan: FormPlan) -> None:
-    kinds = _blank_first([(kind, kind) for kind in plan.kinds], "请选择")
+    kinds = _choices(((kind, kind) for kind in plan.kinds), "请选择")
     for place, _ in enumerate(plan.points):
         form[f"answers-{place}"].form.kind.choices = kinds
     for place, item in enumerate(plan.items):
-        form[f"results-{place}"].form.result.choices = _blank_first([(one, one) for one in item.results], "请选择")
+        results = ((label, label) for label in item.results)
+        form[f"results-{place}"].form.result.choices = _choices(results, "请选择")
     form.other.form.kind.choices = kinds
-    form.other.form.item.choices = _blank_first([(item.code, item.name) for item in plan.items], "没有其他问题")
-    form.recusal.form.officer.choices = _blank_first([(s.officer, s.name) for s in plan.team], "没有人申请回避")
-
-
-def _blank_first(choices: Sequence[tuple[str, str]], label: str) -> list[tuple[str, str]]:
-    return [("", label), *choices]
+    form.other.form.item.choices = _choices(((item.code, item.name) for item in plan.items), "没有其他问题")
+    form.recusal.form.officer.choices = _choices(((s.officer, s.name) for s in plan.team), "没有人申请回避")
