@@ -114,5 +114,5 @@ def _basics(cast: Cast, told: Table, table: Timetable) -> Table:
 
 def _item_ids(cast: Cast, told: Table) -> list[int]:
     query = select(Item.code, Item.id).where(Item.agency_id == cast.agency.id, Item.code.in_(told["items"]))
-    ids = dict(db.session.execute(query).tuples().all())
+    ids = {row.code: row.id for row in db.session.execute(query)}
     return [ids[code] for code in told["items"]]

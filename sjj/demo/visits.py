@@ -111,7 +111,7 @@ def _checkin(entity: Entity, started: datetime, rng: Random) -> Table:
     if entity.lat is not None and entity.lon is not None:
         place |= {"lat": round(entity.lat + rng.uniform(-2e-3, 2e-3), 5), "lon": round(entity.lon, 5)}
     if rng.random() < 0.15:
-        return {**place, "method": "gps", "reason": "门口的码被雨淋坏"}
+        return {**place, "method": "manual", "reason": "门口的码被雨淋坏"}
     return {**place, "method": "qr", "code": f"/field/scan/{entity.token}"}
 
 
