@@ -26,7 +26,11 @@ NOTHING_TO_DO = "检查时已定：无需后续处置"
 
 
 class FollowUpRefused(Exception):
-    """A step cannot be entered as asked; the message may be shown."""
+    """A step cannot be entered as asked; the message may be shown. `about` is "on", or "text"."""
+
+    def __init__(self, sentence: str, about: str = "text") -> None:
+        super().__init__(sentence)
+        self.about = about
 
 
 def open_problems(inspection: Inspection, actor: Actor, now: datetime) -> list[Problem]:
@@ -82,7 +86,9 @@ def add_step(
     problem: Problem, kind: str, on: date, text: str, actor: User, now: datetime, *, file_sha256: str = ""
 ) -> FollowUp:
     """Enter what was done. Raises FollowUpRefused."""
+    _hold(problem)
     _refuse_closed(problem)
+    _refuse_words(text, on, now)
     if kind not in FOLLOW_UP_KINDS:
         raise FollowUpRefused("请选择处置方式")
     step = _step(problem, kind, on, text, actor, now)
@@ -95,12 +101,16 @@ def close(
     problem: Problem, reason: str, on: date, actor: User, now: datetime, *, file_sha256: str = ""
 ) -> None:
     """The problem is done with. Raises FollowUpRefused."""
+    _hold(problem)
     _refuse_closed(problem)
+    _refuse_words(reason, on, now)
     _close(problem, reason, on, actor, now, file_sha256)
 
 
 def reopen(problem: Problem, reason: str, actor: User, now: datetime) -> None:
     """A closed problem was not done with after all. Raises FollowUpRefused."""
+    _hold(problem)
+    _refuse_words(reason, today(now), now)
     _go_to(problem, ProblemState.OPEN)
     problem.closed_at = None
     _step(problem, FOLLOW_UP_KINDS[-1], today(now), reason, actor, now)
@@ -109,7 +119,9 @@ def reopen(problem: Problem, reason: str, actor: User, now: datetime) -> None:
 
 def change_due(problem: Problem, due_on: date, reason: str, actor: User, now: datetime) -> None:
     """Give the entity until another day, with the reason as a step. Raises FollowUpRefused."""
+    _hold(problem)
     _refuse_closed(problem)
+    _refuse_words(reason, today(now), now)
     before = problem.due_on.isoformat() if problem.due_on else "未定"
     problem.due_on = due_on
     text = f"整改期限由{before}改为{due_on.isoformat()}：{reason}"
@@ -128,14 +140,21 @@ def _close(
 
 
 def _step(problem: Problem, kind: str, on: date, text: str, actor: Actor, now: datetime) -> FollowUp:
-    text = text.strip()
-    if not 1 <= len(text) <= MAX_TEXT:
-        raise FollowUpRefused(f"请写明处置情况（不超过 {MAX_TEXT} 字）")
-    if on > today(now):
-        raise FollowUpRefused("处置日期不能晚于今天")
-    step = FollowUp(problem=problem, kind=kind, on=on, text=text, by_id=actor.id, at=now)
+    step = FollowUp(problem=problem, kind=kind, on=on, text=text.strip(), by_id=actor.id, at=now)
     db.session.add(step)
     return step
+
+
+def _refuse_words(text: str, on: date, now: datetime) -> None:
+    if not 1 <= len(text.strip()) <= MAX_TEXT:
+        raise FollowUpRefused(f"请写明处置情况（不超过 {MAX_TEXT} 字）")
+    if on > today(now):
+        raise FollowUpRefused("处置日期不能晚于今天", about="on")
+
+
+def _hold(problem: Problem) -> None:
+    """Read the row again and keep others off it: of two who close it at once the second is told."""
+    db.session.refresh(problem, with_for_update=True)
 
 
 def _refuse_closed(problem: Problem) -> None:

@@ -107,7 +107,7 @@ def _problem_page(found: Problem, status: int = 200, **forms: Any) -> Response:
     day = today(now())
     blank = {
         "step_form": StepForm(formdata=None, on=day, kind=found.kind),
-        "close_form": CloseForm(formdata=None, on=day),
+        "close_form": CloseForm(formdata=None, closed_on=day),
     }
     return page(
         "followups/detail.html",
@@ -144,7 +144,9 @@ def problem_close(found: Problem) -> Response:
         found,
         "close_form",
         form,
-        lambda paper: services.close(found, form.reason.data, form.on.data, g.user, now(), file_sha256=paper),
+        lambda paper: services.close(
+            found, form.reason.data, form.closed_on.data, g.user, now(), file_sha256=paper
+        ),
         "问题已闭环。",
     )
 
@@ -157,16 +159,9 @@ def _carry_out(
         try:
             act(_kept_paper(form))
         except store.BadFile as refusal:
-            form.file.errors = [str(refusal)]
+            form.paper.errors = [str(refusal)]
         except FollowUpRefused as refusal:
-            field = (
-                form.on
-                if "日期" in str(refusal)
-                else form.text
-                if isinstance(form, StepForm)
-                else form.reason
-            )
-            field.errors = [str(refusal)]
+            (form.day if refusal.about == "on" else form.words).errors = [str(refusal)]
         else:
             commit()
             flash(said, "ok")
@@ -175,7 +170,7 @@ def _carry_out(
 
 
 def _kept_paper(form: StepForm | CloseForm) -> str:
-    sent = form.file.data
+    sent = form.paper.data
     if not isinstance(sent, FileStorage) or not sent.filename:
         return ""
     return store.keep(sent.stream).sha256

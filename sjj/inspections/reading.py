@@ -132,7 +132,7 @@ def read_record(submission: Submission, form_content: str, stored: Collection[st
         narrative=_text(said, "narrative"),
         remarks=_text(said, "remarks"),
         recusal=_recusal(_mapping(said.get("recusal"))),
-        flags=tuple(_flag(flag) for flag in submission.flags),
+        flags=tuple(_text(flag, "sentence") for flag in submission.flags),
     )
 
 
@@ -256,12 +256,6 @@ def _recusal(row: Mapping[str, Any]) -> str:
     if not row:
         return ""
     return f"{_text(row, 'by')}申请{_text(row, 'officer')}回避：{_text(row, 'reason')}"
-
-
-def _flag(flag: Any) -> str:
-    if isinstance(flag, str):
-        return flag
-    return next((_text(flag, key) for key in ("sentence", "text", "problem") if _text(flag, key)), "")
 
 
 def _label(kind: type[Answer] | type[Outcome], value: str) -> str:

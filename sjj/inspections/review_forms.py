@@ -1,17 +1,17 @@
 """Forms of reviewing: why a record goes back, why a file is lost, what a comparison came to."""
 
-from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
+from sjj.form import Form
 from sjj.inspections.review import MAX_NOTE, MAX_REASON
 
 
-class AcceptForm(FlaskForm):
+class AcceptForm(Form):
     """Nothing but the token: the button says it."""
 
 
-class SendBackForm(FlaskForm):
+class SendBackForm(Form):
     """Why a record goes back."""
 
     reason = TextAreaField(
@@ -24,7 +24,7 @@ class SendBackForm(FlaskForm):
     )
 
 
-class LostForm(FlaskForm):
+class LostForm(Form):
     """Why a file will never come."""
 
     reason = TextAreaField(
@@ -34,7 +34,7 @@ class LostForm(FlaskForm):
     )
 
 
-class SettleForm(FlaskForm):
+class SettleForm(Form):
     """What the comparison of two records came to."""
 
     note = TextAreaField(

@@ -1,9 +1,9 @@
 """Forms of publication: which ones, why withdrawn, what is put right."""
 
-from flask_wtf import FlaskForm
 from wtforms import SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
+from sjj.form import Form
 from sjj.publicity.models import Notice
 from sjj.publicity.services import MAX_REASON
 from sjj.rules.results import RESULTS
@@ -12,19 +12,19 @@ ITEM_FIELD = "item_{}"
 _REASON = [DataRequired("请写明原因"), Length(max=MAX_REASON, message=f"不超过 {MAX_REASON} 字")]
 
 
-class PublishForm(FlaskForm):
+class PublishForm(Form):
     """The ticked inspections."""
 
     id = SelectMultipleField("待公示的结果", coerce=int, validate_choice=False)
 
 
-class WithdrawForm(FlaskForm):
+class WithdrawForm(Form):
     """Why a notice is taken back; the public reads it."""
 
     reason = TextAreaField("撤回原因", _REASON, description="原因会公开，不要写个人信息")
 
 
-class CorrectForm(FlaskForm):
+class CorrectForm(Form):
     """Why a notice is corrected; the results are added by `correct_form`."""
 
     reason = TextAreaField("更正原因", _REASON, description="原因会公开，不要写个人信息")
@@ -43,7 +43,7 @@ def correct_form(notice: Notice) -> CorrectForm:
     rows = notice.inspection.results
     fields = {
         ITEM_FIELD.format(row.item_id): SelectField(
-            row.item.name, choices=[(label, label) for label in _labels(row.result)], default=row.result
+            row.item.name, choices=list(_labels(row.result)), default=row.result
         )
         for row in rows
     }
