@@ -1,0 +1,119 @@
+"""Two people press at the same instant: one succeeds, the other reads a sentence; on both databases."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from sjj.accounts.roles import Role
+from sjj.audit.models import AuditEntry
+from sjj.database import db
+from sjj.draws import integrity
+from sjj.draws.models import Draw
+from sjj.rules.lifecycle import DrawState
+from tests.makers.accounts import make_agency, make_user
+from tests.makers.draws import FROZEN_AT, VALUES, make_draw
+from tests.makers.plans import make_campaign, make_register
+from tests.visitor import Visitor, controls
+
+ROUNDS = 3
+
+
+def at_once(app: Flask, visitors: list[Visitor], press: Callable[[Visitor], object]) -> list[object]:
+    """Let everybody press together; their answers in no order."""
+    gate, answers = threading.Barrier(len(visitors)), []
+    db.session.rollback()  # let go of the database: the others write now
+
+    def run(visitor: Visitor) -> None:
+        gate.wait()
+        with app.app_context():
+            answers.append(press(visitor))
+
+    threads = [threading.Thread(target=run, args=(visitor,)) for visitor in visitors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    db.session.expire_all()
+    return answers
+
+
+def people(app: Flask, agency: object, number: int = 2) -> list[Visitor]:
+    """So many clerks of one agency, signed in."""
+    return [Visitor(app).sign_in(make_user(Role.OFFICE, agency=agency)) for _ in range(number)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_one_draw_is_held_once(app: Flask, number: int) -> None:
+    draw = make_draw(state=DrawState.FROZEN)
+    number_of, address = draw.id, f"/draws/{draw.id}/hall"
+    visitors = people(app, draw.agency)
+    values = {"value_0": VALUES[0], "again_0": VALUES[0], "value_1": VALUES[1], "again_1": VALUES[1]}
+    for visitor in visitors:
+        visitor.open(address)
+
+    def press(visitor: Visitor) -> tuple[int, bool]:
+        answer = visitor.client.post(address, data={**values, "csrf_token": visitor.csrf()})
+        return answer.status_code, "一次抽取只能进行一次" in answer.get_data(as_text=True)
+
+    assert sorted(at_once(app, visitors, press)) == [(303, False), (409, True)]
+    found = db.session.get(Draw, number_of)
+    assert found is not None
+    assert found.state is DrawState.DRAWN
+    assert db.session.query(AuditEntry).filter_by(action="draw.drawn").count() == 1
+    assert integrity.faults() == []
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_one_campaign_is_frozen_once(app: Flask, number: int) -> None:
+    campaign = make_campaign()
+    address = f"/draws/freeze/{campaign.id}"
+    visitors = people(app, campaign.agency)
+    for visitor in visitors:
+        visitor.open(address)
+
+    def press(visitor: Visitor) -> tuple[int, bool]:
+        answer = visitor.client.post(address, data=controls(visitor.page.select_one("form.card")))
+        return answer.status_code, "已经冻结，不能再冻结一次" in answer.get_data(as_text=True)
+
+    assert sorted(at_once(app, visitors, press)) == [(303, False), (409, True)]
+    assert db.session.query(Draw).one().serial == 1
+    assert integrity.faults() == []
+
+
+def test_two_campaigns_frozen_together_keep_the_chain(app: Flask) -> None:
+    agency = make_agency()
+    make_register(agency)
+    campaigns = [make_campaign(agency, register=False) for _ in range(2)]
+    visitors = people(app, agency)
+    addresses = {}
+    for visitor, campaign in zip(visitors, campaigns, strict=True):
+        addresses[id(visitor)] = f"/draws/freeze/{campaign.id}"
+        visitor.open(addresses[id(visitor)])
+
+    def press(visitor: Visitor) -> int:
+        data = controls(visitor.page.select_one("form.card"))
+        return visitor.client.post(addresses[id(visitor)], data=data).status_code
+
+    assert at_once(app, visitors, press) == [303, 303]
+    assert sorted(draw.serial for draw in db.session.query(Draw)) == [1, 2]
+    assert integrity.faults() == []
+
+
+def test_drawing_and_voiding_at_once_leave_one_outcome(app: Flask) -> None:
+    draw = make_draw(state=DrawState.FROZEN, at=FROZEN_AT - timedelta(days=1))
+    clerk, other = people(app, draw.agency)
+    clerk.open(f"/draws/{draw.id}/hall")
+    other.open(f"/draws/{draw.id}/void")
+    values = {"value_0": VALUES[0], "again_0": VALUES[0], "value_1": VALUES[1], "again_1": VALUES[1]}
+    acts = {id(clerk): (f"/draws/{draw.id}/hall", values), id(other): (f"/draws/{draw.id}/void", {"reason": "停电"})}
+
+    def press(visitor: Visitor) -> int:
+        address, data = acts[id(visitor)]
+        return visitor.client.post(address, data={**data, "csrf_token": visitor.csrf()}).status_code
+
+    answers = sorted(at_once(app, [clerk, other], press))
+    assert answers in ([303, 409], [303, 422])
+    assert integrity.faults() == []
