@@ -9,17 +9,10 @@ import re
 from typing import Any
 
 from sjj.inspections.models import Inspection
-from sjj.registers.models import Entity, EntityKind
-from sjj.rules.identity import mask_person_name
 
 _ID_OR_PHONE = re.compile(
     r"(?<![0-9A-Za-z])([0-9]{17}[0-9Xx]|1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})(?![0-9A-Za-z])"
 )
-
-
-def public_name(entity: Entity) -> str:
-    """The name that anybody may read: a natural person's is masked."""
-    return mask_person_name(entity.name) if entity.kind is EntityKind.PERSON else entity.name
 
 
 def published_content(inspection: Inspection) -> dict[str, Any]:
@@ -35,7 +28,7 @@ def published_content(inspection: Inspection) -> dict[str, Any]:
         "check_type": campaign.check_type,
         "method": campaign.method,
         "inspected_on": inspection.ended_on.isoformat() if inspection.ended_on else "",
-        "entity_name": public_name(inspection.entity),
+        "entity_name": inspection.entity.public_name,
         "entity_code": inspection.entity.code,
         "items": [{"name": row.item.name, "result": row.result} for row in inspection.results],
         "result": inspection.result,

@@ -4,7 +4,6 @@ from flask import Response, abort, request
 
 from sjj.publicity import public_queries as queries
 from sjj.publicity.blueprints import public as bp
-from sjj.publicity.content import public_name
 from sjj.publicity.receipts import chain_of
 from sjj.publicity.views_shell import asked_agency, public_page
 from sjj.rules.lifecycle import DrawState
@@ -74,7 +73,7 @@ def entity(token: str) -> Response:
     return public_page(
         "public/entity.html",
         agency=found.agency,
-        name=public_name(found),
+        name=found.public_name,
         code=found.code,
         results=queries.results_of_entity(found),
         token=token,

@@ -19,7 +19,7 @@ from sjj.plans.models import Campaign
 from sjj.plans.services import hold as hold_campaign
 from sjj.plans.services import move_campaign
 from sjj.publicity import events
-from sjj.publicity.content import personal_number_problem, public_name, published_content
+from sjj.publicity.content import personal_number_problem, published_content
 from sjj.publicity.models import Notice
 from sjj.rules.lifecycle import RESULT_MOVES, CampaignState, RefusedMove, ResultState, move
 from sjj.rules.results import roll_up
@@ -114,7 +114,7 @@ def _notice_of(
         agency_id=inspection.agency_id,
         inspection_id=inspection.id,
         live_inspection_id=inspection.id,
-        entity_name=public_name(inspection.entity),
+        entity_name=inspection.entity.public_name,
         entity_code=inspection.entity.code,
         result=inspection.result,
         inspected_on=inspection.ended_on,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from sjj.accounts.models import Agency, Section
 from sjj.database import UtcDateTime, choice, db
+from sjj.rules.identity import mask_person_name
 
 
 class EntityKind(StrEnum):
@@ -208,6 +209,11 @@ class Entity(db.Model):
     agency: Mapped[Agency] = relationship()
     section: Mapped[Section | None] = relationship()
     tags: Mapped[list[Tag]] = relationship(secondary=entity_tag, order_by=Tag.name)
+
+    @property
+    def public_name(self) -> str:
+        """The name that anybody may read: a natural person's is masked."""
+        return mask_person_name(self.name) if self.kind is EntityKind.PERSON else self.name
 
     @property
     def is_active(self) -> bool:

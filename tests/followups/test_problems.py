@@ -71,7 +71,7 @@ def test_a_step_with_its_paper_and_the_close_are_kept(clerk: Visitor, problem: P
         pytest.param({"text": "", "on": "2026-03-12"}, "请写明处置情况", id="without words"),
         pytest.param({"text": "复查", "on": ""}, "请填写日期", id="without a day"),
         pytest.param({"text": "复查", "on": "2999-01-01"}, "处置日期不能晚于今天", id="in the future"),
-        pytest.param({"text": "复查", "on": "2026-03-12", "kind": "罚站"}, "有效选项", id="of no kind"),
+        pytest.param({"text": "复查", "on": "2026-03-12", "kind": "罚站"}, "不是有效的选择", id="of no kind"),
         pytest.param(
             {"text": "复查", "on": "2026-03-12", "file": (BytesIO(b"<script>alert(1)</script>"), "x.jpg")},
             "附件",

@@ -47,10 +47,16 @@ def with_problem(inspection: Inspection, **more: Any) -> dict[str, Any]:
     return {"answers": answers, "results": results, "problems": [problem]}
 
 
-def make_recorded(inspection: Inspection | None = None, *, problem: bool = True, **more: Any) -> Inspection:
-    """An inspection that waits for review, its record naming a problem unless problem=False."""
+def make_recorded(
+    inspection: Inspection | None = None,
+    *,
+    problem: bool = True,
+    said: dict[str, Any] | None = None,
+    **more: Any,
+) -> Inspection:
+    """An inspection that waits for review; its record names a problem unless problem=False, or says `said`."""
     inspection = inspection or make_inspection(**more)
-    answer = make_submission(inspection, **(with_problem(inspection) if problem else {}))
+    answer = make_submission(inspection, **(said or (with_problem(inspection) if problem else {})))
     assert answer.status == 201, answer.body
     db.session.commit()
     return inspection

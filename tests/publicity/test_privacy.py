@@ -1,0 +1,204 @@
+"""Nothing internal reaches the public: a mark is planted everywhere, then every public address is read.
+
+The mark Ж stands in no text of the app. It goes into records before they are published, and afterwards into
+every text column of every table, except the columns named here as public. A new column is covered by itself.
+"""
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import JSON, Column, Enum, String, Table, update
+from sqlalchemy.exc import IntegrityError
+
+from sjj.accounts.models import Agency
+from sjj.accounts.roles import Role
+from sjj.audit.models import AuditEntry
+from sjj.database import db
+from sjj.draws.models import Draw
+from sjj.plans.models import Campaign
+from sjj.publicity.models import Notice
+from sjj.publicity.services import correct, withdraw
+from sjj.registers.models import Entity, EntityKind, Officer
+from sjj.rules.lifecycle import CampaignState, DrawState
+from sjj.web import Guard
+from tests.makers.accounts import make_agency, make_user
+from tests.makers.draws import make_draw
+from tests.makers.inspections import make_inspection
+from tests.makers.plans import by_credit, make_campaign
+from tests.makers.publicity import PUBLISHED_AT, make_accepted, make_notice, with_problem
+from tests.makers.registers import make_entity, make_item, make_officer, make_recusal
+from tests.visitor import Visitor
+
+MARK = "Ж"
+# What is public by design: its own words, or a snapshot that was whitelisted when it was made.
+PUBLIC_COLUMNS = {
+    "agency": {"name", "short_name", "theme", "phone", "supervision_phone", "address", "clock_starts"},
+    "item": {"code", "name", "object_type", "entity_kind", "method", "level"},
+    "law_basis": {"title"},
+    "item_basis": {"articles"},
+    "check_point": {"text", "standard", "how", "basis"},
+    "campaign": {"number", "name", "scheme"},
+    "draw": {
+        "draw_no",
+        "commitment",
+        "commitment_sha256",
+        "receipt",
+        "receipt_sha256",
+        "outside_values",
+        "void_reason",
+        "entity_ids",
+    },
+    "notice": {"entity_name", "entity_code", "result", "content", "correction_reason", "withdrawn_reason"},
+    "entity": {"name", "code", "token"},
+    "problem": {"kind"},
+}
+_numbers = count(1)
+
+
+@pytest.fixture
+def world(app: Flask) -> Agency:
+    """Everything that can be published, with the mark wherever it must not come out."""
+    agency = make_agency(clock_starts="visit")
+    _register(agency)
+    hidden = make_campaign(agency, state=CampaignState.IN_PROGRESS, strata=by_credit(), scope={"credit": ["C"]})
+    notices = [_published(agency, hidden) for _ in range(3)]
+    person = _entity(agency, f"王{MARK}", kind=EntityKind.PERSON)
+    make_notice(make_inspection(agency, campaign=hidden, entity=person, officers=_team(agency)))
+    office = make_user(Role.OFFICE, agency=agency, display_name=MARK)
+    withdraw(notices[0], "对象有误", office, PUBLISHED_AT)
+    row = notices[1].inspection.results[0]
+    correct(notices[1], {row.item_id: "发现问题待后续处理"}, "录错", office, PUBLISHED_AT)
+    make_draw(make_campaign(agency, publishes_at_once=True))
+    make_draw(make_campaign(agency, publishes_at_once=True, strata=by_credit()))
+    make_draw(make_campaign(agency), state=DrawState.FROZEN)
+    make_draw(make_campaign(agency), state=DrawState.VOIDED)
+    make_campaign(agency, state=CampaignState.APPROVED, name=MARK)
+    db.session.commit()
+    plant_everywhere()
+    return agency
+
+
+def _register(agency: Agency) -> None:
+    make_item(agency, MARK, published_at=None)
+    make_item(agency, "指引未确认的事项", confirmed=False).guides[0].points[0].text = MARK
+    make_recusal(make_officer(agency, MARK), _entity(agency), approved=None, reason=MARK)
+
+
+def _entity(agency: Agency, name: str = "", **more: Any) -> Entity:
+    inner = ("legal_representative", "phone", "contact", "address", "capital", "business_scope", "industry")
+    values = dict.fromkeys(inner, MARK) | {"credit_risk": MARK, "extra": {"身份证号": MARK}}
+    return make_entity(agency, name, **{**values, **more})
+
+
+def _team(agency: Agency) -> list[Officer]:
+    return [make_officer(agency, MARK, phone=MARK, certificate_no=f"{MARK}{next(_numbers)}") for _ in range(2)]
+
+
+def _published(agency: Agency, campaign: Campaign) -> Notice:
+    """A result whose record says the mark wherever a record can."""
+    inspection = make_inspection(agency, campaign=campaign, entity=_entity(agency), officers=_team(agency))
+    said = with_problem(inspection, text=MARK, clause=MARK)
+    said["answers"] = [row | {"note": MARK} for row in said["answers"]]
+    said["results"] = [row | {"note": MARK} for row in said["results"]]
+    more = {
+        "present": {"name": MARK, "post": MARK, "phone": MARK},
+        "narrative": MARK,
+        "remarks": MARK,
+        "assistants": [MARK],
+    }
+    return make_notice(make_accepted(inspection, said={**said, **more}))
+
+
+def plant_everywhere() -> None:
+    """The mark in every text column that is not public by design."""
+    for table in db.metadata.sorted_tables:
+        for column in table.columns:
+            if column.name not in PUBLIC_COLUMNS.get(table.name, ()) and _holds_text(column):
+                _plant(table, column)
+    db.session.commit()
+
+
+def _holds_text(column: Column[Any]) -> bool:
+    if column.primary_key or column.foreign_keys or isinstance(column.type, Enum):
+        return False
+    return isinstance(column.type, String | JSON)
+
+
+def _plant(table: Table, column: Column[Any]) -> None:
+    if isinstance(column.type, JSON):
+        db.session.execute(update(table).values({column: {MARK: MARK}}))
+        return
+    try:
+        with db.session.begin_nested():
+            db.session.execute(update(table).values({column: MARK}))
+    except IntegrityError:  # unique: a different mark for each row
+        keys = list(table.primary_key.columns)
+        for row in db.session.execute(db.select(*keys)).all():
+            where = [key == value for key, value in zip(keys, row, strict=True)]
+            db.session.execute(update(table).where(*where).values({column: f"{MARK}{next(_numbers)}"}))
+
+
+def public_addresses(app: Flask) -> Iterator[str]:
+    """Every address that anybody may open, with every id there is."""
+    known = {
+        "campaign_id": db.session.scalars(db.select(Campaign.id)).all(),
+        "draw_id": db.session.scalars(db.select(Draw.id)).all(),
+        "notice_id": db.session.scalars(db.select(Notice.id)).all(),
+        "token": db.session.scalars(db.select(Entity.token)).all(),
+    }
+    with app.test_request_context():
+        adapter = app.url_map.bind("localhost")
+        for rule in app.url_map.iter_rules():
+            guard: Guard = app.view_functions[rule.endpoint].__guard__  # type: ignore[attr-defined]
+            if not guard.open_to_all or "GET" not in (rule.methods or ()):
+                continue
+            (name,) = rule.arguments or {""}
+            for value in known[name] if name else [None]:
+                yield adapter.build(rule.endpoint, {name: value} if name else {})
+
+
+def test_no_public_address_carries_a_planted_mark(app: Flask, world: Agency, visitor: Visitor) -> None:
+    addresses = list(public_addresses(app))
+    assert len(addresses) > 40
+    opened = 0
+    for address in [*addresses, f"/public/?agency={world.id}", f"/public/results?agency={world.id}&result=found"]:
+        answer = visitor.client.get(address, buffered=True)
+        assert answer.status_code in (200, 404), address
+        assert MARK not in answer.get_data(as_text=True), f"{address} shows what is internal"
+        opened += answer.status_code == 200
+    assert opened > 30
+
+
+def test_the_mark_really_stands_everywhere_else(world: Agency, visitor: Visitor) -> None:
+    assert db.session.scalar(db.select(AuditEntry.sentence)) == MARK
+    entity = db.session.scalars(db.select(Entity)).first()
+    assert entity is not None and (entity.credit_risk, entity.phone) == (MARK, MARK)
+
+
+@pytest.mark.parametrize("words", ["张三", "13800000000", "李四", "信用", "未建立原料入库台账"])
+def test_a_search_cannot_find_what_is_not_shown(app: Flask, visitor: Visitor, words: str) -> None:
+    make_notice()
+    visitor.open(f"/public/results?q={words}")
+    assert "没有查到" in visitor.text()
+
+
+def test_a_natural_person_is_not_found_by_the_whole_name(app: Flask, visitor: Visitor) -> None:
+    agency = make_agency()
+    make_notice(make_inspection(agency, entity=make_entity(agency, "欧阳小明", kind=EntityKind.PERSON)))
+    visitor.open("/public/results?q=欧阳小明")
+    assert "没有查到" in visitor.text()
+    visitor.open("/public/results?q=欧***")
+    assert "欧***" in visitor.text()
+
+
+def test_a_closed_layer_and_credit_risk_are_named_nowhere(app: Flask, visitor: Visitor) -> None:
+    campaign = make_campaign(strata=by_credit(), scope={"credit": ["C"]}, publishes_at_once=True)
+    draw = make_draw(campaign)
+    for address in (f"/public/schemes/{campaign.id}", f"/public/draws/{draw.id}", f"/public/draws/{draw.id}/receipt.json"):
+        said = visitor.client.get(address).get_data(as_text=True)
+        assert "信用" not in said, address
+    visitor.open(f"/public/schemes/{campaign.id}")
+    assert "不公开的分层" in visitor.text()
