@@ -38,9 +38,13 @@ class SourceForm(PlainForm):
 
         locales = ("zh",)
 
-    from_ = StringField("谁给出数字", [Optional(), Length(max=60, message="不超过 60 字"), _sound], filters=[_tidy])
+    from_ = StringField(
+        "谁给出数字", [Optional(), Length(max=60, message="不超过 60 字"), _sound], filters=[_tidy]
+    )
     kind = SelectField("方式", choices=[SelectChoice(key, label) for key, label in KIND_LABELS.items()])
-    issue = StringField("期号或说明", [Optional(), Length(max=60, message="不超过 60 字"), _sound], filters=[_tidy])
+    issue = StringField(
+        "期号或说明", [Optional(), Length(max=60, message="不超过 60 字"), _sound], filters=[_tidy]
+    )
     digits = IntegerField("位数", [Optional(), NumberRange(1, 40, "位数为 1–40")])
 
     def validate_digits(self, field: Field) -> None:
@@ -73,7 +77,9 @@ class ValuesForm(Form):
 
     def any_typed(self) -> bool:
         """Whether any value was typed at all."""
-        return any(field.data for name, field in self._fields.items() if name.startswith(("value_", "again_")))
+        return any(
+            field.data for name, field in self._fields.items() if name.startswith(("value_", "again_"))
+        )
 
 
 def values_form(sources: list[dict[str, Any]]) -> type[ValuesForm]:

@@ -39,7 +39,9 @@ class Draw(db.Model):
     secret: Mapped[str] = mapped_column(String(64))  # revealed with the receipt
     entity_ids: Mapped[dict[str, int]] = mapped_column(JSON)  # code in the pool -> entity, as at freeze
     officer_ids: Mapped[dict[str, int]] = mapped_column(JSON)  # code in the rule -> officer, as at freeze
-    values_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the first outside value was typed in
+    values_seen_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime
+    )  # the first outside value was typed in
     drawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     drawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     outside_values: Mapped[list[Any]] = mapped_column(JSON, default=list)

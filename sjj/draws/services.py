@@ -89,9 +89,7 @@ def freeze(campaign: Campaign, sources: Sequence[rules.Source], actor: User, now
 def _commit_to(
     campaign: Campaign, lines: Sequence[rules.PoolLine], rule: rules.Rule, last: Draw | None, now: datetime
 ) -> rules.Frozen:
-    earlier = db.session.scalar(
-        select(func.count()).select_from(Draw).where(Draw.campaign_id == campaign.id)
-    )
+    earlier = db.session.scalar(select(func.count()).select_from(Draw).where(Draw.campaign_id == campaign.id))
     try:
         return rules.freeze(
             agency=campaign.agency.name,

@@ -22,10 +22,10 @@ def draws() -> Response:
     """The draws, newest first."""
     wanted = queries.DrawFilter(request.args.get("q", "").strip(), request.args.get("state", ""))
     size = request.args.get("per_page", 20, type=int)
-    found = queries.draws(g.user, wanted, request.args.get("page", 1, type=int), size if size in PER_PAGE else 20)
-    return page(
-        "draws/draws.html", "draws/_draws.html", draws=found, wanted=wanted, states=list(DrawState)
+    found = queries.draws(
+        g.user, wanted, request.args.get("page", 1, type=int), size if size in PER_PAGE else 20
     )
+    return page("draws/draws.html", "draws/_draws.html", draws=found, wanted=wanted, states=list(DrawState))
 
 
 @bp.get("/<int:draw_id>")

@@ -9,8 +9,8 @@ from datetime import date
 
 from sjj.plans.models import Campaign
 from sjj.plans.pool import Pool, officers_for
-from sjj.registers.models import Guide, Item
 from sjj.plans.scope import Scope
+from sjj.registers.models import Guide, Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,9 @@ def item_problems(campaign: Campaign) -> list[Problem]:
         if item.retired_at is not None:
             found.append(Problem("basics", f"“{item.name}”已不在随机抽查事项清单中"))
         elif item.published_at is None:
-            found.append(Problem("basics", f"“{item.name}”还没有公布，未公布的事项不得检查（国办发〔2024〕54号）"))
+            found.append(
+                Problem("basics", f"“{item.name}”还没有公布，未公布的事项不得检查（国办发〔2024〕54号）")
+            )
         elif guide_to_use(item) is None:
             found.append(Problem("basics", f"“{item.name}”还没有抽查工作指引"))
     return found

@@ -36,12 +36,15 @@ class LayerPreview:
     take: int | None
 
 
-def offer_basics(form: CampaignForm, agency: Agency, chosen: Sequence[int], day: date) -> list[tuple[Item, list[str]]]:
+def offer_basics(
+    form: CampaignForm, agency: Agency, chosen: Sequence[int], day: date
+) -> list[tuple[Item, list[str]]]:
     """Fill in items, plan lines and sections; returns the items with their warnings."""
     offered = items_on_offer(agency.id, day)
     form.item_ids.choices = [SelectChoice(item.id, f"{item.name}（{item.code}）") for item, _ in offered]
     form.plan_line_id.choices = [SelectChoice(0, "（不在年度计划中）")] + [
-        SelectChoice(line.id, f"{line.year}年第{line.number}项 {line.name}") for line in plan_lines_of(agency.id)
+        SelectChoice(line.id, f"{line.year}年第{line.number}项 {line.name}")
+        for line in plan_lines_of(agency.id)
     ]
     form.section_id.choices = [SelectChoice(0, "（整个部门）"), *_sections(agency.id)]
     if form.item_ids.data is None:
@@ -69,7 +72,9 @@ def _sections(agency_id: int) -> list[SelectChoice]:
 def scope_in(form: ScopeForm) -> Scope:
     """The scope that the form says."""
     listed = ("kinds", "classes", "townships", "industries", "entity_types", "tags", "sections", "credit")
-    return Scope(**{name: tuple(form[name].data or ()) for name in listed}, positive=form.positive.data or "any")
+    return Scope(
+        **{name: tuple(form[name].data or ()) for name in listed}, positive=form.positive.data or "any"
+    )
 
 
 def scope_preview(agency_id: int, scope: Scope, day: date) -> dict[str, object]:

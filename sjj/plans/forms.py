@@ -87,7 +87,9 @@ class PlanLineForm(Form):
 class CampaignForm(Form):
     """基本情况 of a campaign."""
 
-    name = words("任务名称", 120, needed="请填写任务名称", description="如“2026年第一季度木材经营加工监督检查”")
+    name = words(
+        "任务名称", 120, needed="请填写任务名称", description="如“2026年第一季度木材经营加工监督检查”"
+    )
     plan_line_id = SelectField("年度计划中的一项", coerce=int)
     check_type = SelectField("检查类型", choices=CHECK_TYPES)
     purpose = TextAreaField(
@@ -126,7 +128,11 @@ class ScopeForm(Form):
     entity_types = CheckboxList("主体类型")
     tags = CheckboxList("分类标注", description="具有所选任一标注的对象")
     sections = CheckboxList("主管内设机构", coerce=int)
-    positive = RadioField("监督执法正面清单", choices=[SelectChoice(key, label) for key, label in POSITIVE.items()], default="any")
+    positive = RadioField(
+        "监督执法正面清单",
+        choices=[SelectChoice(key, label) for key, label in POSITIVE.items()],
+        default="any",
+    )
     credit = CheckboxList(
         "信用风险分类（仅供内部使用）",
         choices=[SelectChoice(key, label) for key, label in CREDIT_LABELS.items()],

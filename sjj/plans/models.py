@@ -56,7 +56,9 @@ class Campaign(db.Model):
     scope: Mapped[dict[str, Any]] = mapped_column(JSON)  # filters on the register; see plans.scope
     team_size: Mapped[int] = mapped_column(default=2)
     needs: Mapped[list[Any]] = mapped_column(JSON, default=list)  # per place: expertise tags, any of them
-    publishes_at_once: Mapped[bool] = mapped_column(default=False)  # the drawn list, else when the last visit ends
+    publishes_at_once: Mapped[bool] = mapped_column(
+        default=False
+    )  # the drawn list, else when the last visit ends
     state: Mapped[CampaignState] = mapped_column(choice(CampaignState), default=CampaignState.DRAFT)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -16,7 +16,11 @@ from sjj.presentation import moment
 from sjj.registers.models import Item
 from sjj.rules.lifecycle import CampaignState
 
-SORTS = {"number": (Campaign.year, Campaign.serial), "starts": (Campaign.starts_on,), "name": (Campaign.name,)}
+SORTS = {
+    "number": (Campaign.year, Campaign.serial),
+    "starts": (Campaign.starts_on,),
+    "name": (Campaign.name,),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,9 @@ def scheme_of(campaign: Campaign) -> dict[str, Any]:
         "starts_on": campaign.starts_on.isoformat(),
         "ends_on": campaign.ends_on.isoformat(),
         "items": [_item(row) for row in campaign.items],
-        "scope": [[label, text] for label, text in Scope.read(campaign.scope).sentences(names, internal=False)],
+        "scope": [
+            [label, text] for label, text in Scope.read(campaign.scope).sentences(names, internal=False)
+        ],
         "strata": [_stratum(one) for one in campaign.strata],
         "has_closed_strata": any(one.closed for one in campaign.strata),
         "team_size": campaign.team_size,
@@ -55,5 +57,7 @@ def _stratum(one: CampaignStratum) -> dict[str, Any]:
 def team_words(campaign: Campaign) -> str:
     """How the officers of one visit are chosen, in one sentence."""
     said = f"每户随机抽取执法人员 {campaign.team_size} 名，回避对象除外"
-    wanted = [f"第 {place} 位须具备{'或'.join(tags)}专长" for place, tags in enumerate(campaign.needs, 1) if tags]
+    wanted = [
+        f"第 {place} 位须具备{'或'.join(tags)}专长" for place, tags in enumerate(campaign.needs, 1) if tags
+    ]
     return "；".join([said, *wanted])

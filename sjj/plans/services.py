@@ -90,7 +90,9 @@ def add_campaign(
     agency: Agency, values: dict[str, Any], item_ids: Sequence[int], actor: User, now: datetime
 ) -> Campaign:
     """Start a campaign with the agency's next number; its scope is the whole register until narrowed."""
-    campaign = Campaign(agency_id=agency.id, scope={}, needs=[], created_by_id=actor.id, created_at=now, **values)
+    campaign = Campaign(
+        agency_id=agency.id, scope={}, needs=[], created_by_id=actor.id, created_at=now, **values
+    )
     number_campaign(campaign, agency, values["starts_on"].year)
     campaign.items = [CampaignItem(item_id=number) for number in item_ids]
     db.session.add(campaign)
@@ -160,7 +162,9 @@ def _replace_layers(campaign: Campaign, by: str, layers: Sequence[Layer], closed
     db.session.flush()
 
 
-def save_team(campaign: Campaign, size: int, needs: Sequence[Sequence[str]], actor: User, now: datetime) -> None:
+def save_team(
+    campaign: Campaign, size: int, needs: Sequence[Sequence[str]], actor: User, now: datetime
+) -> None:
     """Change how many officers visit each object and which expertise each place needs."""
     _hold_draft(campaign)
     campaign.team_size = size

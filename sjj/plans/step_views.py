@@ -22,7 +22,9 @@ bp = Blueprint("plan_steps", __name__, url_prefix="/campaigns/<int:campaign_id>"
 def submit(campaign: Campaign) -> Response:
     """Hand it to the approver."""
     moment = now()
-    return _step(campaign, lambda: approval.submit(campaign, g.user, moment, today(moment)), "已提交，等负责人审批。")
+    return _step(
+        campaign, lambda: approval.submit(campaign, g.user, moment, today(moment)), "已提交，等负责人审批。"
+    )
 
 
 @bp.post("/approve")

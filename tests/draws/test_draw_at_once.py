@@ -108,7 +108,10 @@ def test_drawing_and_voiding_at_once_leave_one_outcome(app: Flask) -> None:
     clerk.open(f"/draws/{draw.id}/hall")
     other.open(f"/draws/{draw.id}/void")
     values = {"value_0": VALUES[0], "again_0": VALUES[0], "value_1": VALUES[1], "again_1": VALUES[1]}
-    acts = {id(clerk): (f"/draws/{draw.id}/hall", values), id(other): (f"/draws/{draw.id}/void", {"reason": "停电"})}
+    acts = {
+        id(clerk): (f"/draws/{draw.id}/hall", values),
+        id(other): (f"/draws/{draw.id}/void", {"reason": "停电"}),
+    }
 
     def press(visitor: Visitor) -> int:
         address, data = acts[id(visitor)]

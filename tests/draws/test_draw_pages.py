@@ -102,8 +102,12 @@ def test_the_stored_draw_is_the_receipt(app: Flask) -> None:
     ("typed", "said"),
     [
         pytest.param({"again_0": "031416"}, "两次输入的数字不一致", id="the two do not agree"),
-        pytest.param({"value_0": "31415", "again_0": "31415"}, "应为 6 位，现在是 5 位", id="a leading zero left out"),
-        pytest.param({"value_0": "０３１４１５", "again_0": "０３１４１５"}, "全角数字", id="full-width digits"),
+        pytest.param(
+            {"value_0": "31415", "again_0": "31415"}, "应为 6 位，现在是 5 位", id="a leading zero left out"
+        ),
+        pytest.param(
+            {"value_0": "０３１４１５", "again_0": "０３１４１５"}, "全角数字", id="full-width digits"
+        ),
         pytest.param({"value_0": "03141a", "again_0": "03141a"}, "只能输入 0–9", id="a letter"),
         pytest.param({"value_1": "", "again_1": ""}, "请输入 4 位数字", id="one is missing"),
     ],
@@ -221,7 +225,12 @@ def test_every_problem_of_a_freeze_at_once(app: Flask) -> None:
     db.session.commit()
     visitor = clerk_of(campaign, app)
     visitor.open(f"/draws/freeze/{campaign.id}")
-    values = {"sources-0-from_": "纪检监督人员", "sources-0-digits": "3", "sources-1-from_": "", "sources-1-digits": ""}
+    values = {
+        "sources-0-from_": "纪检监督人员",
+        "sources-0-digits": "3",
+        "sources-1-from_": "",
+        "sources-1-digits": "",
+    }
     visitor.submit("form.card", 422, **values)
     for said in (
         "未公布的事项不得检查",
@@ -240,7 +249,12 @@ def test_before_publication_nothing_can_be_frozen(app: Flask) -> None:
     visitor.open(f"/draws/freeze/{campaign.id}")
     assert not visitor.page.select("form.card")
     rows = {f"sources-{n}-kind": "lottery" for n in range(4)}
-    data = {**rows, "sources-0-from_": "公开彩票", "sources-0-issue": "第 2026021 期", "sources-0-digits": "8"}
+    data = {
+        **rows,
+        "sources-0-from_": "公开彩票",
+        "sources-0-issue": "第 2026021 期",
+        "sources-0-digits": "8",
+    }
     visitor.post(f"/draws/freeze/{campaign.id}", 422, **data)
     assert "方案公示后才能冻结名单" in visitor.text()
 

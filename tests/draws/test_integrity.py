@@ -3,16 +3,19 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from PIL import Image
 from sqlalchemy import text
 
 from sjj.cli import cli
 from sjj.database import db
 from sjj.draws import integrity
 from sjj.draws.models import Draw
+from sjj.files import store
 from sjj.rules.lifecycle import DrawState
 from tests.makers.draws import FROZEN_AT, make_draw
 from tests.makers.plans import make_campaign
@@ -44,7 +47,10 @@ def test_all_is_well(app: Flask) -> None:
 
 
 EDITS: dict[str, tuple[str, Callable[[str], str]]] = {
-    "another salt in the pool": ("pool", lambda old: old.replace('"salt":"', '"salt":"0', 1).replace('0"}', '"}', 1)),
+    "another salt in the pool": (
+        "pool",
+        lambda old: old.replace('"salt":"', '"salt":"0', 1).replace('0"}', '"}', 1),
+    ),
     "another quota in the rule": ("rule", lambda old: old.replace('"take":2', '"take":3', 1)),
     "another secret": ("secret", swap_first),
     "another commitment": ("commitment_sha256", swap_first),
@@ -158,4 +164,22 @@ def test_receipts_made_elsewhere_get_the_right_answer(app: Flask) -> None:
     assert files
     for file in files:
         result = app.test_cli_runner().invoke(cli, ["draw", "verify", str(file)])
-        assert result.exit_code == (1 if file.name.startswith("tampered") else 0), f"{file.name}\n{result.output}"
+        assert result.exit_code == (1 if file.name.startswith("tampered") else 0), (
+            f"{file.name}\n{result.output}"
+        )
+
+
+def test_a_changed_or_missing_file_is_found(app: Flask) -> None:
+    picture = BytesIO()
+    Image.new("RGB", (40, 30), "green").save(picture, "PNG")
+    stored = store.keep(picture.getvalue())
+    db.session.commit()
+    path = store.original_path(stored.sha256)
+    assert app.test_cli_runner().invoke(cli, ["check"]).exit_code == 0
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:-1] + b"0")
+    result = app.test_cli_runner().invoke(cli, ["check"])
+    assert (result.exit_code, "内容与保存时不符" in result.output) == (1, True)
+    path.unlink()
+    result = app.test_cli_runner().invoke(cli, ["check"])
+    assert (result.exit_code, "不见了" in result.output) == (1, True)

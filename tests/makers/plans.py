@@ -34,7 +34,13 @@ def make_register(agency: Agency, *, entities: int = 9, officers: int = 6) -> No
 
 def make_plan_line(agency: Agency, **more: Any) -> PlanLine:
     """A line of the 2026 plan."""
-    values = {"year": 2026, "number": next(_numbers), "name": "木材经营加工监督检查", "basis": "森林法", **more}
+    values = {
+        "year": 2026,
+        "number": next(_numbers),
+        "name": "木材经营加工监督检查",
+        "basis": "森林法",
+        **more,
+    }
     line = PlanLine(agency_id=agency.id, **values)
     db.session.add(line)
     db.session.flush()
@@ -56,7 +62,8 @@ def by_class(special: str = "50%", key: str = "25%", general: str = "3%") -> lis
     """Three open layers by supervision class."""
     shares = (("特殊", special), ("重点", key), ("一般", general))
     return [
-        make_stratum("supervision_class", value, take, position=place) for place, (value, take) in enumerate(shares)
+        make_stratum("supervision_class", value, take, position=place)
+        for place, (value, take) in enumerate(shares)
     ]
 
 

@@ -59,7 +59,9 @@ def test_the_whole_way_to_the_published_scheme(app: Flask, visitor: Visitor) -> 
     visitor.submit("main form", kinds=["enterprise"], positive="any")
     visitor.follow()
     visitor.open(f"/campaigns/{campaign.id}/strata?by=supervision_class")
-    visitor.submit("main form", take_0="不低于25%", take_1="1户", take_2="3%", basis_0="特殊监管对象 每季不低于25%")
+    visitor.submit(
+        "main form", take_0="不低于25%", take_1="1户", take_2="3%", basis_0="特殊监管对象 每季不低于25%"
+    )
     visitor.follow()
     assert "不低于25%，3户取1户" in visitor.text()
     assert "合计抽取 3 户" in visitor.text()
@@ -197,7 +199,11 @@ def test_the_count_follows_the_boxes(visitor: Visitor) -> None:
         pytest.param({"credit": ["-"]}, {"丙"}, id="not classified"),
         pytest.param({"positive": "yes"}, {"乙"}, id="on the positive list"),
         pytest.param({"positive": "no"}, {"甲", "丙"}, id="not on the positive list"),
-        pytest.param({"kinds": ["enterprise"], "townships": ["兴城镇"], "industries": ["木材加工"]}, {"甲"}, id="all at once"),
+        pytest.param(
+            {"kinds": ["enterprise"], "townships": ["兴城镇"], "industries": ["木材加工"]},
+            {"甲"},
+            id="all at once",
+        ),
     ],
 )
 def test_the_scope_lets_in(app: Flask, scope: dict[str, object], drawn: set[str]) -> None:
@@ -212,7 +218,9 @@ def test_the_scope_lets_in(app: Flask, scope: dict[str, object], drawn: set[str]
         positive_from=date(2026, 1, 1),
         positive_until=date(2026, 12, 31),
     )
-    make_entity(agency, "丙", tags=[nursery, wood], positive_from=date(2025, 1, 1), positive_until=date(2025, 12, 31))
+    make_entity(
+        agency, "丙", tags=[nursery, wood], positive_from=date(2025, 1, 1), positive_until=date(2025, 12, 31)
+    )
     make_entity(agency, "丁", state="吊销")
     make_entity(make_agency(), "别的部门的")
     campaign = make_campaign(agency, register=False, scope=scope, strata=[make_stratum()])
