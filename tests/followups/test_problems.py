@@ -47,7 +47,9 @@ def test_a_problem_is_listed_by_its_due_day(clerk: Visitor, problem: Problem) ->
 def test_a_step_with_its_paper_and_the_close_are_kept(clerk: Visitor, problem: Problem) -> None:
     clerk.open(f"/followups/{problem.id}")
     paper = (BytesIO(picture("复查照片")), "复查.jpg")
-    clerk.submit('form[action$="/steps"]', on="2026-03-12", text="送达责令改正通知书", kind="责令改正", file=paper)
+    clerk.submit(
+        'form[action$="/steps"]', on="2026-03-12", text="送达责令改正通知书", kind="责令改正", file=paper
+    )
     clerk.follow()
     assert "送达责令改正通知书" in clerk.text()
     link = clerk.page.select_one('a[href*="/files/"]')

@@ -36,7 +36,16 @@ def clerk(visitor: Visitor, waiting: Inspection) -> Visitor:
 def test_the_reviewer_sees_everything_side_by_side(clerk: Visitor, waiting: Inspection) -> None:
     clerk.open(f"/inspections/{waiting.id}")
     text = clerk.text()
-    for said in (PROBLEM_TEXT, "李四 厂长", "责令改正", "台账齐全", "定位", "出示执法证", "签的就是这份正文", "68 分钟"):
+    for said in (
+        PROBLEM_TEXT,
+        "李四 厂长",
+        "责令改正",
+        "台账齐全",
+        "定位",
+        "出示执法证",
+        "签的就是这份正文",
+        "68 分钟",
+    ):
         assert said in text
     for member in waiting.team:
         assert member.officer.certificate_no in text
@@ -143,7 +152,9 @@ def test_a_signature_under_another_text_is_named(app: Flask, visitor: Visitor) -
     changed = {"signatures": [row | {"signed_sha256": "0" * 64} for row in sign(record)["signatures"]]}
     make_recorded(inspection, problem=False)
     submission = inspection.submissions[0]
-    submission.content = submission.content.replace(submission.signed_sha256, changed["signatures"][0]["signed_sha256"])
+    submission.content = submission.content.replace(
+        submission.signed_sha256, changed["signatures"][0]["signed_sha256"]
+    )
     db.session.commit()
     visitor.sign_in(make_user(Role.APPROVER, agency=inspection.agency)).open(f"/inspections/{inspection.id}")
     assert "签名后正文有改动" in visitor.text()
@@ -161,7 +172,12 @@ def test_pictures_are_only_for_people_who_may_see_the_inspection(clerk: Visitor,
         assert visitor.client.get(path, buffered=True).status_code == status
         assert visitor.client.get(f"/inspections/{waiting.id}").status_code == status
     other = make_recorded()
-    assert clerk.client.get(f"/inspections/{waiting.id}/files/{other.submissions[0].files[0].sha256}").status_code == 404
+    assert (
+        clerk.client.get(
+            f"/inspections/{waiting.id}/files/{other.submissions[0].files[0].sha256}"
+        ).status_code
+        == 404
+    )
     assert Visitor(clerk.app).client.get(path).status_code == 303
 
 

@@ -62,7 +62,9 @@ def make_recorded(
     return inspection
 
 
-def make_accepted(inspection: Inspection | None = None, *, actor: User | None = None, **more: Any) -> Inspection:
+def make_accepted(
+    inspection: Inspection | None = None, *, actor: User | None = None, **more: Any
+) -> Inspection:
     """An inspection that waits for publication, its problems open."""
     inspection = make_recorded(inspection, **more)
     actor = actor or _office(inspection)

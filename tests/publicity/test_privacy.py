@@ -63,7 +63,9 @@ def world(app: Flask) -> Agency:
     """Everything that can be published, with the mark wherever it must not come out."""
     agency = make_agency(clock_starts="visit")
     _register(agency)
-    hidden = make_campaign(agency, state=CampaignState.IN_PROGRESS, strata=by_credit(), scope={"credit": ["C"]})
+    hidden = make_campaign(
+        agency, state=CampaignState.IN_PROGRESS, strata=by_credit(), scope={"credit": ["C"]}
+    )
     notices = [_published(agency, hidden) for _ in range(3)]
     person = _entity(agency, f"王{MARK}", kind=EntityKind.PERSON)
     make_notice(make_inspection(agency, campaign=hidden, entity=person, officers=_team(agency)))
@@ -94,7 +96,9 @@ def _entity(agency: Agency, name: str = "", **more: Any) -> Entity:
 
 
 def _team(agency: Agency) -> list[Officer]:
-    return [make_officer(agency, MARK, phone=MARK, certificate_no=f"{MARK}{next(_numbers)}") for _ in range(2)]
+    return [
+        make_officer(agency, MARK, phone=MARK, certificate_no=f"{MARK}{next(_numbers)}") for _ in range(2)
+    ]
 
 
 def _published(agency: Agency, campaign: Campaign) -> Notice:
@@ -164,7 +168,11 @@ def test_no_public_address_carries_a_planted_mark(app: Flask, world: Agency, vis
     addresses = list(public_addresses(app))
     assert len(addresses) > 40
     opened = 0
-    for address in [*addresses, f"/public/?agency={world.id}", f"/public/results?agency={world.id}&result=found"]:
+    for address in [
+        *addresses,
+        f"/public/?agency={world.id}",
+        f"/public/results?agency={world.id}&result=found",
+    ]:
         answer = visitor.client.get(address, buffered=True)
         assert answer.status_code in (200, 404), address
         assert MARK not in answer.get_data(as_text=True), f"{address} shows what is internal"
@@ -197,7 +205,11 @@ def test_a_natural_person_is_not_found_by_the_whole_name(app: Flask, visitor: Vi
 def test_a_closed_layer_and_credit_risk_are_named_nowhere(app: Flask, visitor: Visitor) -> None:
     campaign = make_campaign(strata=by_credit(), scope={"credit": ["C"]}, publishes_at_once=True)
     draw = make_draw(campaign)
-    for address in (f"/public/schemes/{campaign.id}", f"/public/draws/{draw.id}", f"/public/draws/{draw.id}/receipt.json"):
+    for address in (
+        f"/public/schemes/{campaign.id}",
+        f"/public/draws/{draw.id}",
+        f"/public/draws/{draw.id}/receipt.json",
+    ):
         said = visitor.client.get(address).get_data(as_text=True)
         assert "信用" not in said, address
     visitor.open(f"/public/schemes/{campaign.id}")

@@ -51,7 +51,9 @@ def test_the_deadline_may_count_from_the_end_of_the_campaign(app: Flask) -> None
     assert due_of(first) == due_of(second) == date(2026, 4, 10)
 
 
-def test_a_year_without_its_calendar_shows_undecided_and_never_blocks(clerk: Visitor, ready: Inspection) -> None:
+def test_a_year_without_its_calendar_shows_undecided_and_never_blocks(
+    clerk: Visitor, ready: Inspection
+) -> None:
     ready.ended_on = date(2027, 12, 20)
     db.session.commit()
     clerk.open("/notices/")
@@ -183,6 +185,8 @@ def test_a_sentence_with_a_personal_number_is_not_published(text: str) -> None:
     assert personal_number_problem(text)
 
 
-@pytest.mark.parametrize("text", ["信用代码91130227MA0936X835有误", "文号迁林抽查〔2026〕3号", "共 20 个工作日"])
+@pytest.mark.parametrize(
+    "text", ["信用代码91130227MA0936X835有误", "文号迁林抽查〔2026〕3号", "共 20 个工作日"]
+)
 def test_other_numbers_may_stand_in_a_sentence(text: str) -> None:
     assert personal_number_problem(text) is None
