@@ -1,6 +1,7 @@
 """Draws for everybody: the commitment at once, the receipt in its time, and how to check both."""
 
 import json
+from pathlib import Path
 
 from flask import Response, abort
 
@@ -10,9 +11,11 @@ from sjj.publicity.blueprints import public as bp
 from sjj.publicity.public_queries import agencies
 from sjj.publicity.receipts import chain_of, is_receipt_public, receipt_for_public
 from sjj.publicity.views_shell import asked_agency, kept_for, public_page
+from sjj.rules import verify
 from sjj.rules.lifecycle import DrawState
 from sjj.web import public
 
+VERIFIER = Path(verify.__file__)
 KEEP_COMMITMENT = 86400  # it never changes
 KEEP_RECEIPT = 300  # a supplement may add to it
 
@@ -63,6 +66,16 @@ def draw_receipt(draw_id: int) -> Response:
         shown.headers.pop("Cache-Control", None)
         return shown
     return _file(receipt_for_public(found), KEEP_RECEIPT)
+
+
+@bp.get("/verify.py")
+@public
+def verifier() -> Response:
+    """The checking program itself: one file that works alone."""
+    response = Response(VERIFIER.read_bytes(), mimetype="text/x-python")
+    response.headers["Content-Disposition"] = 'attachment; filename="verify.py"'
+    response.add_etag()
+    return kept_for(response, KEEP_RECEIPT)
 
 
 def _found(draw_id: int) -> Draw:
