@@ -8,6 +8,7 @@ from flask.cli import FlaskGroup
 from flask_migrate.cli import db as db_commands
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from sjj import models
 from sjj.accounts.cli import user
@@ -23,7 +24,7 @@ from sjj.files.cli import files
 
 __all__ = ["main", "models"]
 
-HTTP_THREADS = 16
+HTTP_THREADS = 8
 
 
 def _app() -> Flask:
@@ -57,6 +58,7 @@ def serve(host: str, port: int) -> None:
         workers=1,
         blocking_threads=HTTP_THREADS,
         log_access=False,
+        log_level=LogLevels.error,
     ).serve()
 
 
