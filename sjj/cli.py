@@ -1,5 +1,6 @@
 """The console command `sjj`: serve, db, user, and each capability's own commands."""
 
+import socket
 import sys
 
 import click
@@ -48,6 +49,7 @@ def serve(host: str, port: int) -> None:
     """启动服务。"""
     if not is_current():
         raise click.ClickException("数据库还不是最新结构，请先运行：sjj db upgrade")
+    _refuse_taken(host, port)
     click.echo(f"随机检已启动：http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/")  # noqa: S104 - asked for
     Granian(
         "sjj.app:create_app",
