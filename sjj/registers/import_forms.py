@@ -4,7 +4,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField, SelectField
 from wtforms.validators import DataRequired, ValidationError
 
-from sjj.registers.form_parts import OfficeForm
+from sjj.registers.form_parts import OfficeForm, options
 from sjj.registers.scope import Place
 
 WHATS = (("entities", "检查对象（企业、个体户、项目、自然人等）"), ("officers", "执法人员"))
@@ -15,7 +15,7 @@ class ImportForm(OfficeForm):
     """Choose and upload."""
 
     place = SelectField("导入到", [DataRequired("请选择导入到哪里")])
-    what = RadioField("导入什么", [DataRequired("请选择导入什么")], choices=list(WHATS))
+    what = RadioField("导入什么", [DataRequired("请选择导入什么")], choices=options(WHATS))
     file = FileField("表格文件", [FileRequired("请选择表格文件")])
 
     def validate_file(self, field: FileField) -> None:
@@ -28,8 +28,6 @@ class ImportForm(OfficeForm):
 
     def offer(self, places: list[Place]) -> None:
         """The places to choose from; a single one is chosen already."""
-        self.place.choices = [
-            (place.key, place.agency.name if place.section is None else place.label) for place in places
-        ]
-        if len(places) > 1:
-            self.place.choices.insert(0, ("", "请选择"))
+        named = [(each.key, each.label if each.section else each.agency.name) for each in places]
+        first = [("", "请选择")] if len(places) > 1 else []
+        self.place.choices = options([*first, *named])
