@@ -64,6 +64,17 @@ def serve(host: str, port: int) -> None:
     ).serve()
 
 
+def _refuse_taken(host: str, port: int) -> None:
+    """The server itself would share the port with another one in silence."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise click.ClickException(f"不能监听 {host}:{port}（{problem.strerror}），请换一个端口") from problem
+
+
 def main() -> None:
     """Entry point of the console command."""
     cli.main(prog_name="sjj", args=sys.argv[1:])
