@@ -17,11 +17,11 @@ from sjj.app import create_app
 from sjj.check_cli import check
 from sjj.config import BadSetting
 from sjj.demo.cli import demo
+from sjj.draws.cli import draw
+from sjj.files.cli import files
 from sjj.registers.cli import import_group
 from sjj.registers.preset_cli import preset
 from sjj.schema import is_current
-from sjj.draws.cli import draw
-from sjj.files.cli import files
 
 __all__ = ["main", "models"]
 
@@ -38,7 +38,7 @@ def _app() -> Flask:
 cli = FlaskGroup(
     create_app=_app, add_default_commands=False, add_version_option=False, help="随机检：双随机、一公开监管。"
 )
-for command in (db_commands, user, preset, import_group, draw, check, demo):
+for command in (db_commands, user, preset, import_group, draw, check, demo, files):
     cli.add_command(command)
 
 
