@@ -10,7 +10,7 @@ _LINE = re.compile(
     rf"(?P<first>{_DAY})(?:\s*(?:至|到|—|–|~|～)\s*(?P<last>{_DAY}|[0-9]{{1,2}}日?))?\s*(?P<name>.*)"
 )
 MOST_DAYS = 31
-MOST_NAME = 20
+MOST_NAME = 40
 
 
 class NotADay(ValueError):

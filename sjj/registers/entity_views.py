@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from sjj.database import commit, db
 from sjj.registers import entity_services as services
-from sjj.registers.blueprint import bp, status
+from sjj.registers.blueprint import bp, listed, status
 from sjj.registers.entity_forms import EntityFilterForm, EntityForm
 from sjj.registers.entity_queries import (
     DEFAULT_SORT,
@@ -46,7 +46,7 @@ def entities() -> Response:
     form = _filter_form()
     wanted = _wanted(form)
     turn = turn_of(request.args, DEFAULT_SORT)
-    return page(
+    return listed(
         "registers/entities.html",
         "registers/_entities.html",
         form=form,

@@ -3,7 +3,7 @@
 from flask import Response, abort, flash, g, request
 
 from sjj.database import commit, db
-from sjj.registers.blueprint import bp, status
+from sjj.registers.blueprint import bp, listed, status
 from sjj.registers.form_parts import offer_places, options, or_all
 from sjj.registers.item_forms import SPARE_ROWS, ItemFilterForm, ItemForm
 from sjj.registers.item_queries import (
@@ -51,7 +51,7 @@ def items() -> Response:
         item.id: sorted({word for words in basis_warnings(item, day).values() for word in words})
         for item in found.items
     }
-    return page(
+    return listed(
         "registers/items.html",
         "registers/_items.html",
         form=form,

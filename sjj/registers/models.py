@@ -241,7 +241,7 @@ class Officer(db.Model):
     phone: Mapped[str] = mapped_column(String(40), default="")
     group: Mapped[str] = mapped_column(String(40), default="")  # 执法组
     on_duty: Mapped[bool] = mapped_column(default=True)
-    extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # columns of an import we have no field for
+    extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # columns we have no field for
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     agency: Mapped[Agency] = relationship()

@@ -4,7 +4,7 @@ from flask import Response, abort, flash, g, request
 
 from sjj.database import commit, db
 from sjj.registers import officer_services as services
-from sjj.registers.blueprint import bp, status
+from sjj.registers.blueprint import bp, listed, status
 from sjj.registers.form_parts import offer, offer_places, or_all
 from sjj.registers.listing import turn_of
 from sjj.registers.models import Officer
@@ -48,7 +48,7 @@ def officers() -> Response:
         agency_id=request.args.get("agency", 0, type=int),
     )
     found = find_officers(g.user, wanted, turn_of(request.args, DEFAULT_SORT), day)
-    return page(
+    return listed(
         "registers/officers.html",
         "registers/_officers.html",
         form=form,

@@ -15,7 +15,7 @@ REASONS = (
 class DeclareForm(OfficeForm):
     """Who must keep away from whom, and why."""
 
-    officer_id = SelectField("执法人员", [InputRequired("请选择执法人员")], coerce=int)
+    officer_id = SelectField("执法人员", [DataRequired("请选择执法人员")], coerce=int)
     entity_id = RadioField("检查对象", [InputRequired("请先查找，再选择检查对象")], coerce=int)
     reason = TextField("回避事由", 200, [DataRequired("请写明回避事由")])
 

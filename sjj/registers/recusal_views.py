@@ -43,7 +43,10 @@ def recusal_new() -> Response:
     officers = officers_to_declare(g.user)
     entities = entities_to_declare(g.user, words, chosen)
     form = DeclareForm()
-    form.officer_id.choices = options((each.id, f"{each.name}（{each.code}）") for each in officers)
+    unchosen = [(0, "（请选择）")] if len(officers) > 1 else []
+    form.officer_id.choices = options(
+        [*unchosen, *((each.id, f"{each.name}（{each.code}）") for each in officers)]
+    )
     form.entity_id.choices = options((each.id, f"{each.name}（{each.code}）") for each in entities)
     if request.method == "GET":
         form.entity_id.data = chosen or None

@@ -1,5 +1,7 @@
 """检查对象: list, search, filters, entering, changing, who may, and what is refused."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -371,3 +373,17 @@ def test_signed_out_people_see_nothing(agency: Agency, visitor: Visitor) -> None
     ):
         visitor.open(path, status=303)
         assert "/sign-in" in visitor.response.headers["Location"]
+
+
+def test_a_label_masks_a_natural_person(agency: Agency, clerk: Visitor) -> None:
+    make_entity(agency, "李秀英", kind=EntityKind.PERSON)
+    db.session.commit()
+    clerk.open("/registers/entities/labels")
+    assert [label.get_text() for label in clerk.page.select(".labels b")] == ["李**"]
+    assert "李秀英" not in clerk.response.get_data(as_text=True)
+
+
+def test_the_live_search_leaves_a_tidy_address(clerk: Visitor) -> None:
+    clerk.open("/registers/entities/?q=厂&kind=&class=特殊&tag=", headers={"HX-Request": "true"})
+    left = urlsplit(clerk.response.headers["HX-Push-Url"])
+    assert (left.path, parse_qs(left.query)) == ("/registers/entities/", {"q": ["厂"], "class": ["特殊"]})

@@ -275,7 +275,7 @@ def test_filters_and_search(agency: Agency, clerk: Visitor) -> None:
     make_item(agency, "种苗检查", published_at=None)
     db.session.commit()
     for query, found in (
-        ("q=木材", ["木材检查"]),
+        ("q=种苗", ["种苗检查"]),
         ("state=unpublished", ["种苗检查"]),
         ("state=retired", []),
     ):

@@ -132,6 +132,17 @@ def test_another_agency_s_recusals_are_out_of_reach(agency: Agency, visitor: Vis
     visitor.submit(entity_id=str(entity.id), reason="越权", status=422)
 
 
+def test_the_office_must_choose_whose_recusal_it_is(agency: Agency, visitor: Visitor) -> None:
+    entity = make_entity(agency)
+    make_officer(agency)
+    make_officer(agency)
+    visitor.sign_in(make_user(Role.OFFICE, agency=agency))
+    visitor.open(f"/registers/recusals/new?entity={entity.id}")
+    visitor.submit(reason="近亲属", status=422)
+    assert "请选择执法人员" in visitor.text()
+    assert db.session.scalar(select(Recusal)) is None
+
+
 def test_an_account_without_an_officer_is_told_so(agency: Agency, visitor: Visitor) -> None:
     visitor.sign_in(make_user(Role.OFFICER, agency=agency))
     visitor.open("/registers/recusals/new")
