@@ -72,7 +72,8 @@ def _refuse_taken(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as problem:
-            raise click.ClickException(f"不能监听 {host}:{port}（{problem.strerror}），请换一个端口") from problem
+            said = f"不能监听 {host}:{port}（{problem.strerror}），请换一个端口"
+            raise click.ClickException(said) from problem
 
 
 def main() -> None:
