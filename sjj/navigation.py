@@ -52,7 +52,7 @@ OFFICE: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 )
 FIELD: tuple[tuple[Entry, str], ...] = (
     (Entry("任务", "field.tasks"), "task"),
-    (Entry("扫码", "field.scan"), "scan"),
+    (Entry("扫码", "field.how_to_scan"), "scan"),
     (Entry("待发送", "field.outbox"), "outbox"),
     (Entry("我的", "field.me"), "me"),
 )
@@ -76,7 +76,7 @@ def register_navigation(app: Flask) -> None:
             "user": user,
             "now": now(),
             "nav": _office(user) if user is not None else [],
-            "field_tabs": [_link(entry) | {"icon": icon} for entry, icon in FIELD],
+            "field_tabs": [_link(entry) | {"icon": icon} for entry, icon in FIELD] if user is not None else [],
             "public_nav": [_link(entry) for entry in PUBLIC],
             "agency_theme": user.agency.theme if user is not None and user.agency else "林业",
         }

@@ -41,7 +41,7 @@ def tasks() -> Response:
 
 @bp.get("/scan")
 @requires("field.work")
-def scan() -> Response:
+def how_to_scan() -> Response:
     """How to scan, and the way in for a code that was copied as text."""
     code = request.args.get("code", "").strip()
     if not code:

@@ -76,8 +76,9 @@ export function checkIn(form, data, draft, changed) {
     chip(method === 'qr' && code ? '已扫码 ' + at : method === 'gps' && isFinite(lat) ? '已定位 ' + at : method === 'manual' ? '手工签到 ' + at : '', odd || method === 'manual' ? 'warn' : 'ok');
     box.querySelectorAll('[data-when]').forEach(function (part) {
       const reason = part.getAttribute('data-when').indexOf('manual') >= 0;
-      part.hidden = reason ? !(method === 'manual' || odd || read.text('checkin-reason')) : method !== 'qr';
+      part.hidden = reason ? !(method === 'manual' || odd || read.text('checkin-reason')) : method !== 'qr' || Boolean(code && !odd);
     });
+    box.querySelector('[data-how-to]').hidden = Boolean(method);
   }
 
   box.addEventListener('change', function (event) {

@@ -58,7 +58,7 @@ export function steps(form, data) {
     Boolean(read.text('checkin-method')),
     read.ticked('certificates') && read.ticked('rights'),
     outcome !== 'inspected' || clear(/^(answers|results)-/),
-    clear(/^(narrative|photos)$/),
+    clear(/^(narrative|photos)$/) && Boolean(read.text('narrative') || form.querySelector('[data-photos] .photos li:not(.add)')),
     outcome !== 'inspected' || Boolean(read.text('present-name')),
     !open.length && !unsignedSlots(form, data).length
   ];

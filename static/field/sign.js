@@ -12,10 +12,13 @@ export function signaturePad(form, data, signedOf, changed) {
 
   function field(name) { return form.elements.namedItem('sign-' + slot + '-' + name); }
 
+  // A canvas loses its strokes when its size is set: only when it really changed (the phone was turned).
   function fit() {
     const ratio = Math.max(window.devicePixelRatio || 1, 1), strokes = pad ? pad.toData() : [];
-    canvas.width = canvas.offsetWidth * ratio;
-    canvas.height = canvas.offsetHeight * ratio;
+    const width = Math.round(canvas.offsetWidth * ratio), height = Math.round(canvas.offsetHeight * ratio);
+    if (canvas.width === width && canvas.height === height) return;
+    canvas.width = width;
+    canvas.height = height;
     canvas.getContext('2d').scale(ratio, ratio);
     if (pad) { pad.clear(); pad.fromData(strokes); }
   }
@@ -41,7 +44,13 @@ export function signaturePad(form, data, signedOf, changed) {
   }
 
   async function done() {
-    if (pad.isEmpty()) return;
+    const button = sheet.querySelector(tools.done);
+    if (pad.isEmpty() || button.disabled) return;
+    button.disabled = true; // until the signature is safely on the phone
+    try { await keep(); } finally { button.disabled = false; }
+  }
+
+  async function keep() {
     const blob = await new Promise(function (made) { canvas.toBlob(made, 'image/png'); });
     const sha = await sha256(await bytesOf(blob));
     await store.put('blobs', sha, blob);

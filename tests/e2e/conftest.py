@@ -1,0 +1,73 @@
+"""A real Chromium, held as a phone or at a desk; anything it complains about fails the test."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    if not CHROMIUM.exists():
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing: run deploy/setup.sh test-system")
+        pytest.skip("本机没有 Chromium")
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser's console called an error; a test may empty it when it provoked one."""
+    return []
+
+
+def watch(page: Page, complaints: list[str]) -> Page:
+    """Collect what goes wrong inside the page."""
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    return page
+
+
+@pytest.fixture
+def phone_context(browser: Browser) -> Iterator[BrowserContext]:
+    """A phone with JavaScript."""
+    context = browser.new_context(**PHONE)  # type: ignore[arg-type]
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def phone(phone_context: BrowserContext, complaints: list[str]) -> Iterator[Page]:
+    """A page on the phone; errors in it fail the test."""
+    page = watch(phone_context.new_page(), complaints)
+    page.set_default_timeout(15_000)
+    yield page
+    assert complaints == []
+
+
+@pytest.fixture
+def bare_phone(browser: Browser) -> Iterator[Page]:
+    """A page on a phone whose browser runs no scripts."""
+    context = browser.new_context(**PHONE, java_script_enabled=False)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()
