@@ -94,7 +94,7 @@ def understand(row: Sequence[Cell], what: str) -> tuple[Heading, ...]:
 def _free_label(title: str, taken: set[str]) -> str:
     label, number = title, 2
     while label in taken:
-        label, number = f"{title}（{number}）", number + 1
+        label, number = f"{title}({number})", number + 1
     return label
 
 

@@ -66,8 +66,9 @@ def test_headers_of_real_sheets_are_all_known(head: list[str]) -> None:
 
 def test_every_column_of_the_domain_is_known_and_id_numbers_are_left_out() -> None:
     entities = (
-        "企业名称 统一社会信用代码 类型 登记机关 成立日期 登记状态 住所 法定代表人 电话 联络员 标签 信用等级 重点监管 "
-        "许可证名称 编号 有效期至 经纬度 行业 运行状态 污染源类型 管理级别 流域 园区 排污许可管理类别 在线监控"
+        "企业名称 统一社会信用代码 类型 登记机关 成立日期 登记状态 住所 法定代表人 电话 联络员 标签 信用等级 "
+        "重点监管 许可证名称 编号 有效期至 经纬度 行业 "
+        "运行状态 污染源类型 管理级别 流域 园区 排污许可管理类别 在线监控"
     )
     officers = (
         "姓名 性别 身份证号 手机号 学历 专业 岗位大类 执法事项范围 层级 职务 部门 是否专家 "
