@@ -45,6 +45,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index("ix_notice_agency_published", ["agency_id", "published_at"], unique=False)
+        batch_op.create_index(
+            "ix_notice_figures",
+            ["live_inspection_id", "agency_id", "first_published_on", "due_on", "result"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_notice_inspection_id"), ["inspection_id"], unique=False)
         batch_op.create_index("ix_notice_published", ["published_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_replaces_id"), ["replaces_id"], unique=False)
@@ -55,6 +60,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notice_replaces_id"))
         batch_op.drop_index("ix_notice_published")
         batch_op.drop_index(batch_op.f("ix_notice_inspection_id"))
+        batch_op.drop_index("ix_notice_figures")
         batch_op.drop_index("ix_notice_agency_published")
 
     op.drop_table("notice")

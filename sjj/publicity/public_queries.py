@@ -6,9 +6,10 @@ The result list stays at a few short queries however many results there are: it 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Date, Row, Select, String, bindparam, func, select
 from sqlalchemy.orm import selectinload
 
 from sjj.accounts.models import Agency
@@ -21,6 +22,7 @@ from sjj.registers.models import Entity, Guide, Item, ItemBasis
 from sjj.rules.results import PROBLEM_RESULTS
 
 FOUND, CLEAN = "found", "clean"
+_n = Notice.__table__.c
 PER_PAGE = 20
 
 
@@ -32,6 +34,23 @@ class Wanted:
     words: str = ""
     result: str = ""
     year: int | None = None
+
+    @property
+    def shape(self) -> tuple[bool, bool, str, bool]:
+        """What kinds of conditions there are, whatever their values."""
+        return self.agency_id is not None, bool(self.words), self.result, self.year is not None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values of the conditions; those of conditions that are not there do no harm."""
+        year = self.year or date.max.year
+        return {
+            "agency_id": self.agency_id,
+            "in_name": f"%{_plain(self.words)}%",
+            "in_code": f"%{_plain(self.words.upper())}%",
+            "first_day": date(year, 1, 1),
+            "last_day": date(year, 12, 31),
+        }
 
     @property
     def is_narrowed(self) -> bool:
@@ -50,76 +69,99 @@ class Figures:
     found: int
 
 
-def agencies() -> list[Agency]:
-    """Every agency, in the order they were entered."""
-    return list(db.session.scalars(select(Agency).order_by(Agency.id)))
+@lru_cache(maxsize=1)
+def _agencies_asked() -> Select[Any]:
+    one = Agency.__table__.c
+    columns = (one.id, one.name, one.theme, one.phone, one.supervision_phone, one.address)
+    return select(*columns).order_by(one.id)
+
+
+def agencies() -> Sequence[Row[Any]]:
+    """Every agency, in the order they were entered, with what the public may read of it."""
+    return db.session.execute(_agencies_asked()).all()
 
 
 def figures(agency_id: int | None, year: int) -> Figures:
     """One pass over the live notices."""
-    this_year = Notice.first_published_on >= date(year, 1, 1)
-    query = select(
+    values = {"agency_id": agency_id, "new_year": date(year, 1, 1)}
+    return Figures(*db.session.execute(_figures_asked(agency_id is not None), values).one())
+
+
+@lru_cache(maxsize=2)
+def _figures_asked(of_one_agency: bool) -> Select[Any]:
+    this_year = _n.first_published_on >= bindparam("new_year", type_=Date)
+    return select(
         func.count(),
         func.count().filter(this_year),
-        func.count().filter(this_year & (Notice.first_published_on <= Notice.due_on)),
-        func.count().filter(this_year & Notice.due_on.is_not(None)),
-        func.count().filter(this_year & Notice.result.in_(PROBLEM_RESULTS)),
-    ).where(*_live(agency_id))
-    return Figures(*db.session.execute(query).one())
+        func.count().filter(this_year & (_n.first_published_on <= _n.due_on)),
+        func.count().filter(this_year & _n.due_on.is_not(None)),
+        func.count().filter(this_year & _n.result.in_(PROBLEM_RESULTS)),
+    ).where(*_live(of_one_agency))
 
 
-def _live(agency_id: int | None) -> list[ColumnElement[bool]]:
-    found = [Notice.live_inspection_id.is_not(None)]
-    return found if agency_id is None else [*found, Notice.agency_id == agency_id]
+def _live(of_one_agency: bool) -> list[ColumnElement[bool]]:
+    found = [_n.live_inspection_id.is_not(None)]
+    return [*found, _n.agency_id == bindparam("agency_id")] if of_one_agency else found
 
 
 def results(wanted: Wanted, page: int, known_total: int | None = None) -> Page[Row[Any]]:
     """One page of live notices, the newest first; `known_total` saves counting where it is known."""
-    conditions = _conditions(wanted)
+    shape, values = wanted.shape, wanted.values
     total = known_total
     if total is None:
-        total = db.session.scalar(select(func.count()).select_from(Notice).where(*conditions)) or 0
+        total = db.session.scalar(_count_asked(*shape), values) or 0
     page = min(max(1, page), max(1, -(-total // PER_PAGE)))
-    query = _columns().where(*conditions).order_by(Notice.published_at.desc(), Notice.id.desc())
-    rows = db.session.execute(query.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+    part = {"most": PER_PAGE, "skipped": (page - 1) * PER_PAGE}
+    rows = db.session.execute(_page_asked(*shape), values | part).all()
     return Page(list(rows), total, page, PER_PAGE)
 
 
-def _columns() -> Any:
-    return select(
-        Notice.id,
-        Notice.entity_name,
-        Notice.entity_code,
-        Notice.result,
-        Notice.inspected_on,
-        Notice.published_at,
-        Notice.replaces_id,
-        Notice.content,
+# Each statement is made once for each shape of the question: making it anew would cost more than asking it.
+@lru_cache(maxsize=32)
+def _page_asked(*shape: Any) -> Select[Any]:
+    return _rows_asked(*shape).limit(bindparam("most")).offset(bindparam("skipped"))
+
+
+@lru_cache(maxsize=32)
+def _rows_asked(*shape: Any) -> Select[Any]:
+    columns = (
+        _n.id,
+        _n.entity_name,
+        _n.entity_code,
+        _n.result,
+        _n.inspected_on,
+        _n.published_at,
+        _n.replaces_id,
+        _n.content,
     )
+    return select(*columns).where(*_conditions(*shape)).order_by(_n.published_at.desc(), _n.id.desc())
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    found = _live(wanted.agency_id)
-    if wanted.words:
-        found.append(
-            or_(
-                Notice.entity_name.contains(wanted.words, autoescape=True),
-                Notice.entity_code.contains(wanted.words.upper(), autoescape=True),
-            )
-        )
-    if wanted.result == FOUND:
-        found.append(Notice.result.in_(PROBLEM_RESULTS))
-    elif wanted.result == CLEAN:
-        found.append(Notice.result.not_in(PROBLEM_RESULTS))
-    if wanted.year:
-        found.append(Notice.first_published_on.between(date(wanted.year, 1, 1), date(wanted.year, 12, 31)))
+@lru_cache(maxsize=32)
+def _count_asked(*shape: Any) -> Select[Any]:
+    return select(func.count()).select_from(Notice.__table__).where(*_conditions(*shape))
+
+
+def _conditions(
+    of_one_agency: bool, by_words: bool, result: str, of_a_year: bool
+) -> list[ColumnElement[bool]]:
+    found = _live(of_one_agency)
+    if by_words:
+        name, code = bindparam("in_name", type_=String), bindparam("in_code", type_=String)
+        found.append(_n.entity_name.like(name, escape="/") | _n.entity_code.like(code, escape="/"))
+    if result == FOUND:
+        found.append(_n.result.in_(PROBLEM_RESULTS))
+    elif result == CLEAN:
+        found.append(_n.result.not_in(PROBLEM_RESULTS))
+    if of_a_year:
+        first, last = bindparam("first_day", type_=Date), bindparam("last_day", type_=Date)
+        found.append(_n.first_published_on.between(first, last))
     return found
 
 
 def every_result(wanted: Wanted) -> Sequence[Row[Any]]:
     """All live notices that are wanted, the newest first, for the open file."""
-    query = _columns().where(*_conditions(wanted)).order_by(Notice.published_at.desc(), Notice.id.desc())
-    return db.session.execute(query).all()
+    return db.session.execute(_rows_asked(*wanted.shape), wanted.values).all()
 
 
 def years() -> list[int]:
@@ -179,9 +221,10 @@ def entity_by_token(token: str) -> Entity | None:
 
 def results_of_entity(entity: Entity) -> Sequence[Row[Any]]:
     """What is published of one entity, the newest first."""
-    query = _columns().where(
-        Notice.live_inspection_id.is_not(None),
-        Notice.agency_id == entity.agency_id,
-        Notice.entity_code == entity.code,
-    )
-    return db.session.execute(query.order_by(Notice.published_at.desc())).all()
+    asked = _rows_asked(True, False, "", False).where(_n.entity_code == entity.code)
+    return db.session.execute(asked, {"agency_id": entity.agency_id}).all()
+
+
+def _plain(words: str) -> str:
+    """Words in which nothing is a pattern."""
+    return words.replace("/", "//").replace("%", "/%").replace("_", "/_")

@@ -55,11 +55,12 @@ def results() -> Response:
 
 
 def _wanted() -> queries.Wanted:
+    result, year = request.args.get("result", ""), request.args.get("year", type=int)
     return queries.Wanted(
         agency_id=asked_agency(),
         words=request.args.get("q", "").strip()[:100],
-        result=request.args.get("result", ""),
-        year=request.args.get("year", type=int),
+        result=result if result in (queries.FOUND, queries.CLEAN) else "",
+        year=year if year and 2000 <= year <= 9998 else None,
     )
 
 

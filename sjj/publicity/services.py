@@ -133,7 +133,7 @@ def _notice_of(
 
 def _live_inspection(notice: Notice) -> Inspection:
     hold_inspection(notice.inspection)
-    db.session.refresh(notice, with_for_update=True)
+    db.session.refresh(notice, with_for_update={"of": Notice})
     if notice.live_inspection_id is None:
         raise PublicationRefused("这条公示已经撤回或已被更正")
     return notice.inspection

@@ -33,7 +33,8 @@ def clerk(visitor: Visitor, problem: Problem) -> Visitor:
 
 def test_a_problem_is_listed_by_its_due_day(clerk: Visitor, problem: Problem) -> None:
     clerk.open("/followups/")
-    assert PROBLEM_TEXT in clerk.text() and "已超" in clerk.text()
+    assert PROBLEM_TEXT in clerk.text()
+    assert "已超" in clerk.text()
     clerk.open("/followups/?show=overdue")
     assert PROBLEM_TEXT in clerk.text()
     clerk.open("/followups/?show=closed")
@@ -103,7 +104,8 @@ def test_a_closed_problem_takes_no_step_until_it_is_opened_again(clerk: Visitor,
     clerk.submit('form[action$="/reopen"]', status=422)
     clerk.submit('form[action$="/reopen"]', reason="复查发现台账是补造的")
     db.session.expire_all()
-    assert problem.state is ProblemState.OPEN and problem.closed_at is None
+    assert problem.state is ProblemState.OPEN
+    assert problem.closed_at is None
 
 
 def test_another_due_day_leaves_its_reason(clerk: Visitor, problem: Problem) -> None:
@@ -111,7 +113,8 @@ def test_another_due_day_leaves_its_reason(clerk: Visitor, problem: Problem) -> 
     clerk.submit('form[action$="/due"]', due_on="2026-04-10", reason="设备到货推迟")
     db.session.expire_all()
     assert problem.due_on == date(2026, 4, 10)
-    assert "设备到货推迟" in problem.steps[-1].text and "2026-03-20" in problem.steps[-1].text
+    assert "设备到货推迟" in problem.steps[-1].text
+    assert "2026-03-20" in problem.steps[-1].text
 
 
 def test_problems_are_of_their_agency_and_the_supervisor_only_reads(app: Flask, problem: Problem) -> None:

@@ -52,7 +52,8 @@ def test_a_late_publication_comes_first_and_is_marked(app: Flask, visitor: Visit
     inspection = make_accepted()
     visitor.sign_in(make_user(Role.OFFICE, agency=inspection.agency)).open("/")
     first = visitor.page.select(".due.late")
-    assert first and "已超" in first[0].get_text()
+    assert first
+    assert "已超" in first[0].get_text()
 
 
 def test_every_line_leads_to_a_page(app: Flask, visitor: Visitor) -> None:
@@ -93,7 +94,8 @@ def test_an_officer_is_taken_to_the_phone_pages(app: Flask, visitor: Visitor) ->
     officer = make_officer(make_agency())
     visitor.sign_in(make_user(Role.OFFICER, agency=officer.agency, officer_id=officer.id))
     visitor.open("/", status=303)
-    assert visitor.response is not None and visitor.response.headers["Location"] == "/field/"
+    assert visitor.response is not None
+    assert visitor.response.headers["Location"] == "/field/"
 
 
 @pytest.mark.parametrize(

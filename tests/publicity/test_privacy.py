@@ -183,7 +183,8 @@ def test_no_public_address_carries_a_planted_mark(app: Flask, world: Agency, vis
 def test_the_mark_really_stands_everywhere_else(world: Agency, visitor: Visitor) -> None:
     assert db.session.scalar(db.select(AuditEntry.sentence)) == MARK
     entity = db.session.scalars(db.select(Entity)).first()
-    assert entity is not None and (entity.credit_risk, entity.phone) == (MARK, MARK)
+    assert entity is not None
+    assert (entity.credit_risk, entity.phone) == (MARK, MARK)
 
 
 @pytest.mark.parametrize("words", ["张三", "13800000000", "李四", "信用", "未建立原料入库台账"])

@@ -1,4 +1,4 @@
-"""Publishing: reviewed results only, together or not at all, whitelisted, withdrawn and corrected in the open."""
+"""Publishing: reviewed results only, all or none, whitelisted, withdrawn and corrected in the open."""
 
 from datetime import UTC, date, datetime
 
@@ -68,7 +68,8 @@ def test_ticked_results_are_previewed_then_published_and_the_campaign_is_finishe
     clerk.open("/notices/")
     assert ready.entity.name in clerk.text()
     clerk.open(f"/notices/preview?id={ready.id}")
-    assert ready.entity.code in clerk.text() and "公示这 1 户" in clerk.text()
+    assert ready.entity.code in clerk.text()
+    assert "公示这 1 户" in clerk.text()
     clerk.submit('form[action$="/publish"]')
     clerk.follow()
     assert "已公示 1 户检查结果" in clerk.text()
@@ -135,7 +136,8 @@ def test_withdrawing_asks_for_a_reason_and_hides_the_content(clerk: Visitor, rea
     assert (ready.state, ready.withdrawn_reason) == (ResultState.WITHDRAWN, "对象有误")
     public = Visitor(clerk.app)
     public.open(f"/public/results/{notice.id}")
-    assert "对象有误" in public.text() and ready.entity.name not in public.text()
+    assert "对象有误" in public.text()
+    assert ready.entity.name not in public.text()
     public.open("/public/results")
     assert ready.entity.name not in public.text()
     clerk.open("/notices/?show=withdrawn")
@@ -160,7 +162,8 @@ def test_correcting_makes_a_new_notice_and_keeps_the_old(clerk: Visitor, ready: 
     public.open(f"/public/results/{new.id}")
     assert "更正原因：结果录错" in public.text()
     public.open(f"/public/results/{old.id}")
-    assert "这条公示已更正" in public.text() and ready.entity.name not in public.text()
+    assert "这条公示已更正" in public.text()
+    assert ready.entity.name not in public.text()
 
 
 def test_a_notice_that_is_no_longer_live_cannot_be_changed(app: Flask, ready: Inspection) -> None:
