@@ -66,13 +66,22 @@ class UtcDateTime(TypeDecorator[datetime]):
 def choice(kind: type[StrEnum]) -> Enum:
     """A column type that holds one value of a StrEnum, as its text."""
     return Enum(
-        kind, native_enum=False, create_constraint=False, length=32, values_callable=lambda e: [m.value for m in e]
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=32,
+        values_callable=lambda e: [m.value for m in e],
     )
 
 
 def commit() -> None:
     """The single commit place: views and commands call it, once, when everything belongs together."""
     db.session.commit()
+
+
+def let_go() -> None:
+    """End a transaction that has only read: nobody shall wait for a write lock while a slow body comes in."""
+    db.session.rollback()
 
 
 @contextmanager

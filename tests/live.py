@@ -144,6 +144,22 @@ class Caller:
         headers = {"Upload-Offset": str(offset), "Upload-Length": str(total)}
         return self.call("PATCH", f"/field/files/{sha256}", data, headers)
 
+    def head(self, method: str, path: str, length: int) -> bytes:
+        """The head of a request whose body the caller sends as slowly as it likes."""
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        lines = (
+            f"{method} {path} HTTP/1.1",
+            "Host: 127.0.0.1",
+            f"Cookie: {cookies}",
+            f"X-CSRFToken: {self.csrf}",
+            f"X-Field-User: {self.user}",
+            f"Content-Length: {length}",
+            "Content-Type: multipart/form-data; boundary=xx",
+            "Upload-Offset: 0",
+            f"Upload-Length: {length}",
+        )
+        return "\r\n".join((*lines, "", "")).encode()
+
     def call(
         self, method: str, path: str, body: bytes | None = None, more: dict[str, str] | None = None
     ) -> Reply:

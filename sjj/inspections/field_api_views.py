@@ -14,7 +14,7 @@ from flask import Blueprint, Response, g, jsonify, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from sjj.accounts.models import User
-from sjj.database import commit
+from sjj.database import commit, let_go
 from sjj.files import uploads
 from sjj.files.store import IMAGES_AND_PDF, BadFile, is_stored, keep
 from sjj.inspections.form_versions import served
@@ -33,6 +33,18 @@ from sjj.web import SHANGHAI, ApiRefusal, now, requires
 
 bp = Blueprint("field_api", __name__, url_prefix="/field")
 MAX_DIGITS = 12
+MAX_LEFT_OVER = 32 * 1024 * 1024
+
+
+@bp.after_request
+def hear_them_out(response: Response) -> Response:
+    """Read what a refused caller is still sending: a connection cut meanwhile would swallow the answer."""
+    left = min(request.content_length or 0, MAX_LEFT_OVER) if response.status_code >= 400 else 0
+    if left:
+        let_go()
+    while left > 0 and (chunk := request.environ["wsgi.input"].read(min(left, 65_536))):
+        left -= len(chunk)
+    return response
 
 
 @bp.get("/ping")
@@ -168,6 +180,7 @@ def _body(limit: int) -> bytes:
     told = request.content_length
     if told is not None and told > limit:
         raise ApiRefusal(413, "too_large")
+    let_go()
     data: bytes = request.stream.read(limit + 1)
     if len(data) > limit:
         raise ApiRefusal(413, "too_large")

@@ -1,6 +1,7 @@
 """The parallel rows of the contract and sudden death, against a real server on both databases."""
 
 import json
+import socket
 import threading
 import time
 from hashlib import sha256
@@ -136,7 +137,33 @@ def test_a_large_body_is_answered_and_not_cut_off(app: Flask, live_server: LiveS
     inspection = make_inspection()
     officer = signed_in(live_server, inspection)
     assert officer.put(uuid4(), b" " * 1_500_000).status == 413
+    assert officer.put(uuid4(), b" " * 10_000_000).status == 413
     assert officer.patch("0" * 64, 0, 9_000_000, b"x" * 1_000_000).status == 413
+
+
+@pytest.mark.parametrize("path", ["/field/files", "/account/password"])
+def test_a_slow_sender_holds_nobody_up(app: Flask, live_server: LiveServer, path: str) -> None:
+    inspection = make_inspection()
+    record = make_record(inspection)
+    officer = signed_in(live_server, inspection)
+    with socket.create_connection(("127.0.0.1", live_server.port)) as slow:
+        slow.sendall(officer.head("POST", path, 200_000) + b"--xx\r\n")
+        with socket.create_connection(("127.0.0.1", live_server.port)) as slower:
+            slower.sendall(officer.head("PATCH", f"/field/files/{'0' * 64}", 200_000) + b"a bit")
+            time.sleep(0.5)
+            assert officer.put(uuid4(), record).status == 201
+
+
+def test_a_piece_cut_off_on_the_way_is_not_appended(app: Flask, live_server: LiveServer) -> None:
+    inspection = make_inspection()
+    data = picture("cut off", "PNG", (300, 200))
+    officer = signed_in(live_server, inspection)
+    with socket.create_connection(("127.0.0.1", live_server.port)) as cut:
+        cut.sendall(officer.head("PATCH", f"/field/files/{_name(data)}", len(data)) + data[: len(data) // 2])
+        time.sleep(0.3)
+    time.sleep(0.3)
+    assert officer.call("HEAD", f"/field/files/{_name(data)}").status == 404
+    assert officer.patch(_name(data), 0, len(data), data).status == 201
 
 
 @pytest.mark.slow

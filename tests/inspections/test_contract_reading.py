@@ -17,10 +17,11 @@ from tests.makers.inspections import MADE_AT, make_inspection, make_officer_user
 from tests.makers.registers import make_officer
 from tests.phone import Phone
 
+NOWHERE = "00000000-0000-4000-8000-000000000000"
 POINT_KEYS = {"id", "item", "text", "standard", "how", "basis", "required"}
 
 
-@pytest.mark.parametrize("path", ["/field/ping", "/field/tasks.json", f"/field/inspections/{uuid4()}.json"])
+@pytest.mark.parametrize("path", ["/field/ping", "/field/tasks.json", f"/field/inspections/{NOWHERE}.json"])
 def test_signed_out_is_401_and_never_a_redirect(app: Flask, path: str) -> None:
     answer = Phone(app).get(path)
     assert (answer.status_code, answer.get_json()) == (401, {"code": "signed_out"})
@@ -94,7 +95,7 @@ def test_the_form_names_the_current_revision(app: Flask) -> None:
     assert (form["state"], form["revision"]) == ("awaiting_review", str(uid))
 
 
-@pytest.mark.parametrize("name", [str(uuid4()), "nothing", "1"])
+@pytest.mark.parametrize("name", [NOWHERE, "nothing", "1"])
 def test_anothers_form_or_an_unknown_one_is_not_found(app: Flask, name: str) -> None:
     inspection = make_inspection()
     phone = Phone(app, make_officer_user(make_officer(inspection.agency)))
