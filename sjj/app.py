@@ -96,6 +96,7 @@ def _configure(app: Flask, settings: config.Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # a sealed secret must not reach an error log
         SESSION_COOKIE_NAME="sjj",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -1,4 +1,4 @@
-"""`sjj check`: is everything stored still what it was when it was stored? Reads all of it, changes nothing."""
+"""`sjj check`: is all that is stored still what it was? Reads everything, changes nothing."""
 
 import hashlib
 import sys

@@ -3,7 +3,7 @@
 Both work as plain forms. Pressed twice or by two people at once, one succeeds and the other is told (409).
 """
 
-from flask import Blueprint, Response, flash, g
+from flask import Blueprint, Response, current_app, flash, g
 
 from sjj.database import commit, db
 from sjj.draws import queries, services
@@ -15,7 +15,7 @@ from sjj.plans.models import Campaign
 from sjj.plans.queries import campaign_for
 from sjj.rules.draw import Source
 from sjj.rules.lifecycle import CampaignState, DrawState
-from sjj.web import go, now, page, requires, today
+from sjj.web import go, now, outside_url, page, requires, today
 
 bp = Blueprint("ceremony", __name__, url_prefix="/draws")
 FREEZE_AT = "/freeze/<int:campaign_id>"
@@ -121,6 +121,13 @@ def _hall_page(draw: Draw, form: ValuesForm, status: int = 200) -> Response:
         held=draw.state is DrawState.DRAWN,
         rows=queries.drawn_rows(draw) if draw.receipt else [],
         open_names=draw.campaign.publishes_at_once,
+        public_url=_public_address(draw),
         may_run=g.user.may("draw.run", draw.agency_id),
         status=status,
     )
+
+
+def _public_address(draw: Draw) -> str:
+    """Where everybody in the room can read the commitment on their own phone."""
+    room = "public.draw"
+    return outside_url(room, draw_id=draw.id) if room in current_app.view_functions else ""

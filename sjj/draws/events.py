@@ -23,7 +23,8 @@ class DrawFrozen(_DrawEvent):
     take: int
 
     def sentence(self) -> str:
-        return f"{self.draw_no}：冻结名单 {self.objects} 户，将抽取 {self.take} 户；承诺 {self.commitment_sha256}"
+        what = f"冻结名单 {self.objects} 户，将抽取 {self.take} 户"
+        return f"{self.draw_no}：{what}；承诺 {self.commitment_sha256}"
 
 
 class OutsideValueSeen(_DrawEvent):

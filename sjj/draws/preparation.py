@@ -60,9 +60,11 @@ class Preparation:
     def problems(self) -> list[str]:
         """Every reason for which freezing is refused, as sentences."""
         found = [problem.sentence for problem in item_problems(self.campaign)]
-        found += [one.problem for one in self.pool.strata.values() if one.problem]
+        quotas = [one.problem for one in self.pool.strata.values() if one.problem]
         refused = problems_before_freeze(self.lines, self.rule)
-        return [*found, *(self._named(problem.sentence, problem.codes) for problem in refused)]
+        if quotas:  # a layer whose quota cannot be met takes 0: say why, not that it is 0
+            refused = [problem for problem in refused if problem.where != "strata"]
+        return [*found, *quotas, *(self._named(one.sentence, one.codes) for one in refused)]
 
     def warnings(self) -> list[str]:
         """What an illness or a late recusal could make impossible."""

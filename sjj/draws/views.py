@@ -74,10 +74,13 @@ def receipt(draw: Draw) -> Response:
 @requires("draw.read", read)
 def commitment(draw: Draw) -> Response:
     """The commitment on paper, for the witnesses to sign before any outside value exists."""
+    objects, take, _ = queries.frozen_counts(draw)
     return page(
         "draws/commitment.html",
         draw=draw,
         commitment=queries.commitment(draw),
+        objects=objects,
+        take=take,
         rule=queries.public_rule(draw),
         kinds=KIND_LABELS,
     )
