@@ -72,7 +72,9 @@ def _title(name: str, field: Field, plan: FormPlan) -> str:
     if parts[0] == "answers":
         point = plan.points[int(parts[1])]
         number = 1 + [p.id for _, p in plan.points_of(point.item)].index(point.id)
-        return f"要点 {number}" if parts[2] == "value" else f"要点 {number} {field.label.text}"
+        told = f"要点 {number}" if parts[2] == "value" else f"要点 {number} {field.label.text}"
+        item = next(item.name for item in plan.items if item.code == point.item)
+        return told if len(plan.items) == 1 else f"{item} {told}"
     if parts[0] == "results":
         return f"{plan.items[int(parts[1])].name} {field.label.text}"
     return str(field.label.text)

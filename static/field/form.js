@@ -25,7 +25,7 @@ const draft = draftOf(form, data, function (saved) {
   chip.textContent = saved ? '已存手机 ' + now().slice(11) : '手机存不下，请勿关闭';
 });
 const photos = photoBoxes(form, data, draft, changed);
-const pad = signaturePad(form, data, function () { return signed; }, function () { draft.save(); look(); });
+const pad = signaturePad(form, data, function () { return signed; }, function (slot) { draft.save(); look(); goTo('sign-' + slot); });
 const place = checkIn(form, data, draft, changed);
 
 function field(name) { return form.elements.namedItem(name); }

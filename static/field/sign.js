@@ -59,7 +59,7 @@ export function signaturePad(form, data, signedOf, changed) {
     field('at').value = now(true);
     show(slot, URL.createObjectURL(blob));
     close();
-    changed();
+    changed(slot);
     sendFile(data, sha, blob).catch(function () { /* sent again with the record */ });
   }
 
