@@ -5,8 +5,9 @@ from datetime import date
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
+from sjj.form import Form as OfficeForm
 from sjj.registers.calendar_text import days_in
-from sjj.registers.form_parts import OfficeForm, TextField
+from sjj.registers.shared_forms import TextField
 from sjj.rules.workdays import SATURDAY
 
 # Days off in every year, whatever the notice moves (全国年节及纪念日放假办法 第二条). A list without one of

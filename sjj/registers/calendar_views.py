@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, flash, g, request
 
 from sjj.database import commit
-from sjj.registers.blueprint import bp, status
+from sjj.registers.blueprints import bp, status
 from sjj.registers.calendar import YearDays, known_years, library_years
 from sjj.registers.calendar_forms import YearForm
 from sjj.registers.calendar_services import NotOwn, remove_year, save_year

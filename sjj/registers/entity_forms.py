@@ -5,10 +5,11 @@ from typing import Any
 from wtforms import DecimalField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
-from sjj.registers.form_parts import (
+from sjj.form import Form as OfficeForm
+from sjj.registers.models import ENTITY_STATES, EntityKind, SupervisionClass
+from sjj.registers.shared_forms import (
     DayField,
     FilterForm,
-    OfficeForm,
     TagChoices,
     TextField,
     new_tags_fit,
@@ -19,7 +20,6 @@ from sjj.registers.form_parts import (
     or_all,
     usable_in_a_draw,
 )
-from sjj.registers.models import ENTITY_STATES, EntityKind, SupervisionClass
 from sjj.rules.identity import credit_code_problem, normalise_code
 
 CREDIT_RISKS = ("A", "B", "C", "D")

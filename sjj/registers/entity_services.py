@@ -14,11 +14,10 @@ from sjj.registers.changes import take_over
 from sjj.registers.codes import hold, internal_codes
 from sjj.registers.entity_forms import EntityForm
 from sjj.registers.entity_queries import other_with_code
-from sjj.registers.form_parts import words_in
 from sjj.registers.models import Entity, EntityKind, SupervisionClass
 from sjj.registers.pinyin import initials
 from sjj.registers.scope import Place
-from sjj.registers.tags import ON_ENTITY, tags_named
+from sjj.registers.tags import ON_ENTITY, tags_named, words_in
 from sjj.registers.tokens import new_token
 
 AS_TYPED = (

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from sjj.database import commit, db
 from sjj.registers import entity_services as services
-from sjj.registers.blueprint import bp, listed, status
+from sjj.registers.blueprints import bp, listed, status
 from sjj.registers.entity_forms import EntityFilterForm, EntityForm
 from sjj.registers.entity_queries import (
     DEFAULT_SORT,
@@ -21,7 +21,6 @@ from sjj.registers.entity_queries import (
 from sjj.registers.entity_queries import (
     entities as find_entities,
 )
-from sjj.registers.form_parts import offer, offer_places, or_all
 from sjj.registers.labels import qr_svg, scan_address
 from sjj.registers.listing import order_by, turn_of
 from sjj.registers.models import Entity
@@ -33,6 +32,7 @@ from sjj.registers.scope import (
     place_of,
     sections_to_filter,
 )
+from sjj.registers.shared_forms import offer, offer_places, or_all
 from sjj.registers.tags import ON_ENTITY, tag_names
 from sjj.web import go, now, page, requires, today
 

@@ -5,9 +5,10 @@ from typing import Any
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from sjj.registers.form_parts import OfficeForm, TextField, no_id_number
+from sjj.form import Form as OfficeForm
 from sjj.registers.guide_services import PointValues
 from sjj.registers.models import CheckPoint
+from sjj.registers.shared_forms import TextField, no_id_number
 
 MOST_POINTS = 60
 SAVE = "save"

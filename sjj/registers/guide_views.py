@@ -3,7 +3,7 @@
 from flask import Response, flash, g, request
 
 from sjj.database import commit
-from sjj.registers.blueprint import bp, status
+from sjj.registers.blueprints import bp, status
 from sjj.registers.guide_forms import SAVE, ConfirmForm, GuideForm, rearranged, rows_of
 from sjj.registers.guide_services import GuideRefused, confirm_guide, save_guide
 from sjj.registers.item_queries import item_to_edit, newest_guide

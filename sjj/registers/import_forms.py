@@ -4,8 +4,9 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField, SelectField
 from wtforms.validators import DataRequired, ValidationError
 
-from sjj.registers.form_parts import OfficeForm, options
+from sjj.form import Form as OfficeForm
 from sjj.registers.scope import Place
+from sjj.registers.shared_forms import options
 
 WHATS = (("entities", "检查对象（企业、个体户、项目、自然人等）"), ("officers", "执法人员"))
 ENDINGS = (".xlsx", ".xls", ".ods", ".csv", ".txt")

@@ -3,8 +3,9 @@
 from wtforms import FieldList, Form, FormField, SelectField, StringField
 from wtforms.validators import DataRequired, Optional, ValidationError
 
-from sjj.registers.form_parts import FilterForm, OfficeForm, TextField, or_all, usable_in_a_draw
+from sjj.form import Form as OfficeForm
 from sjj.registers.item_queries import STATES
+from sjj.registers.shared_forms import FilterForm, TextField, or_all, usable_in_a_draw
 from sjj.rules.results import CHECK_METHODS
 
 ENTITY_KINDS = ("主体类", "非主体类")

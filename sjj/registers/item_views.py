@@ -3,8 +3,7 @@
 from flask import Response, abort, flash, g, request
 
 from sjj.database import commit, db
-from sjj.registers.blueprint import bp, listed, status
-from sjj.registers.form_parts import offer_places, options, or_all
+from sjj.registers.blueprints import bp, listed, status
 from sjj.registers.item_forms import SPARE_ROWS, ItemFilterForm, ItemForm
 from sjj.registers.item_queries import (
     DEFAULT_SORT,
@@ -31,6 +30,7 @@ from sjj.registers.scope import (
     sections_to_filter,
     whole_agencies,
 )
+from sjj.registers.shared_forms import offer_places, options, or_all
 from sjj.web import go, now, page, requires, today
 
 

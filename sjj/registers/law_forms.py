@@ -3,7 +3,8 @@
 from wtforms import BooleanField, SelectField
 from wtforms.validators import DataRequired, Optional
 
-from sjj.registers.form_parts import DayField, OfficeForm, TextField, not_before
+from sjj.form import Form as OfficeForm
+from sjj.registers.shared_forms import DayField, TextField, not_before
 
 
 class LawForm(OfficeForm):

@@ -3,14 +3,14 @@
 from flask import Response, abort, flash, g, request
 
 from sjj.database import commit
-from sjj.registers.blueprint import bp, status
-from sjj.registers.form_parts import options
+from sjj.registers.blueprints import bp, status
 from sjj.registers.law_forms import LawForm
 from sjj.registers.law_queries import citations, law_to_edit, warnings_of
 from sjj.registers.law_queries import laws as find_laws
 from sjj.registers.law_services import LawKeyInUse, save_law
 from sjj.registers.models import LawBasis
 from sjj.registers.scope import agencies_to_read, may_edit, whole_agencies
+from sjj.registers.shared_forms import options
 from sjj.web import go, now, page, requires, today
 
 

@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, or_
-from werkzeug.datastructures import MultiDict
 
 from sjj.rules.identity import normalise_code, normalise_text
 
 PAGE_SIZES = (20, 50, 100)
+
+
+class Args(Protocol):
+    """The values of an address, as a web framework hands them over."""
+
+    def get(self, key: str, default: Any = None, type: Any = None) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,7 @@ class Turn:
     sort: str
 
 
-def turn_of(args: MultiDict[str, str], default_sort: str) -> Turn:
+def turn_of(args: Args, default_sort: str) -> Turn:
     """Read page, page size and order; anything else than what is offered becomes the default."""
     per_page = args.get("per_page", PAGE_SIZES[0], type=int)
     return Turn(

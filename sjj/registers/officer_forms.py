@@ -3,10 +3,11 @@
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import DataRequired, Optional, Regexp
 
-from sjj.registers.form_parts import (
+from sjj.form import Form as OfficeForm
+from sjj.registers.officer_queries import VALIDITIES
+from sjj.registers.shared_forms import (
     DayField,
     FilterForm,
-    OfficeForm,
     TagChoices,
     TextField,
     new_tags_fit,
@@ -14,7 +15,6 @@ from sjj.registers.form_parts import (
     or_all,
     usable_in_a_draw,
 )
-from sjj.registers.officer_queries import VALIDITIES
 
 
 class OfficerForm(OfficeForm):

@@ -8,13 +8,12 @@ from sjj.database import db
 from sjj.registers import events
 from sjj.registers.changes import Changes, take_over
 from sjj.registers.codes import hold, next_officer_code
-from sjj.registers.form_parts import words_in
 from sjj.registers.models import Officer
 from sjj.registers.officer_forms import OfficerForm
 from sjj.registers.officer_queries import other_with_code
 from sjj.registers.pinyin import initials
 from sjj.registers.scope import Place
-from sjj.registers.tags import ON_OFFICER, tags_named
+from sjj.registers.tags import ON_OFFICER, tags_named, words_in
 
 AS_TYPED = ("name", "gender", "post", "phone", "group", "certificate_no", "issuer")
 MOST_PINYIN = 60

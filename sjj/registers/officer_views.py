@@ -4,8 +4,7 @@ from flask import Response, abort, flash, g, request
 
 from sjj.database import commit, db
 from sjj.registers import officer_services as services
-from sjj.registers.blueprint import bp, listed, status
-from sjj.registers.form_parts import offer, offer_places, or_all
+from sjj.registers.blueprints import bp, listed, status
 from sjj.registers.listing import turn_of
 from sjj.registers.models import Officer
 from sjj.registers.officer_forms import OfficerFilterForm, OfficerForm
@@ -30,6 +29,7 @@ from sjj.registers.scope import (
     place_of,
     sections_to_filter,
 )
+from sjj.registers.shared_forms import offer, offer_places, or_all
 from sjj.registers.tags import ON_OFFICER, tag_names
 from sjj.web import go, now, page, requires, today
 

@@ -1,22 +1,15 @@
 """The page of 预置包: what each holds, and loading one into an agency."""
 
 from flask import Response, flash, g, request
-from wtforms import SelectField
 
 from sjj.accounts.models import Agency
 from sjj.database import commit
-from sjj.registers.blueprint import bp, status
-from sjj.registers.form_parts import OfficeForm, options
+from sjj.registers.blueprints import bp, status
+from sjj.registers.preset_forms import LoadForm
 from sjj.registers.presets import UnknownPack, codes_present, load_pack, packs
 from sjj.registers.scope import whole_agencies
+from sjj.registers.shared_forms import options
 from sjj.web import go, now, page, requires
-
-
-class LoadForm(OfficeForm):
-    """Which pack, into which agency."""
-
-    pack = SelectField("预置包")
-    agency_id = SelectField("载入部门", coerce=int)
 
 
 def _agencies(user: object) -> list[Agency] | None:

@@ -3,7 +3,8 @@
 from wtforms import RadioField, SelectField
 from wtforms.validators import DataRequired, InputRequired
 
-from sjj.registers.form_parts import OfficeForm, TextField
+from sjj.form import Form as OfficeForm
+from sjj.registers.shared_forms import TextField
 
 REASONS = (
     "本人或近亲属在该单位任职",

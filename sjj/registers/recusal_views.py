@@ -3,8 +3,7 @@
 from flask import Response, flash, g, request
 
 from sjj.database import commit
-from sjj.registers.blueprint import bp
-from sjj.registers.form_parts import options
+from sjj.registers.blueprints import bp
 from sjj.registers.listing import turn_of
 from sjj.registers.models import Entity, Officer, Recusal
 from sjj.registers.recusal_forms import REASONS, DecideForm, DeclareForm
@@ -17,6 +16,7 @@ from sjj.registers.recusal_queries import (
 )
 from sjj.registers.recusal_queries import recusals as find_recusals
 from sjj.registers.recusal_services import Decision, RecusalRefused, decide, declare
+from sjj.registers.shared_forms import options
 from sjj.web import go, now, page, requires
 
 

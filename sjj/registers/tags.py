@@ -1,5 +1,6 @@
 """分类标注: the tags of an agency, found or made by name."""
 
+import re
 from collections.abc import Iterable
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from sjj.registers.scope import READ
 
 ON_ENTITY = "entity"
 ON_OFFICER = "officer"
+_BETWEEN_WORDS = re.compile(r"[、，,;；\s]+")
 
 
 def tag_names(user: User, on: str) -> list[str]:
@@ -32,3 +34,8 @@ def tags_named(agency: Agency, on: str, names: Iterable[str]) -> list[Tag]:
             known[name] = Tag(agency_id=agency.id, on=on, name=name)
             db.session.add(known[name])
     return [known[name] for name in wanted]
+
+
+def words_in(text: str | None) -> list[str]:
+    """The words of a text that people part with 、 or commas, each once."""
+    return list(dict.fromkeys(word for word in _BETWEEN_WORDS.split(text or "") if word))

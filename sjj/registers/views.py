@@ -10,7 +10,7 @@ from sjj.registers import (
     preset_views,
     recusal_views,
 )
-from sjj.registers.blueprint import bp
+from sjj.registers.blueprints import bp
 
 __all__ = [
     "bp",

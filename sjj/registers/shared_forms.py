@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import DateField, Form, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from sjj.registers.scope import Place
+from sjj.registers.tags import words_in
 from sjj.rules.identity import credit_code_problem, id_number_problem, normalise_code, normalise_text
 from sjj.rules.verify import name_fault
 
@@ -19,16 +19,8 @@ from sjj.rules.verify import name_fault
 _ID_NUMBER = re.compile(
     r"(?<![0-9A-Z])[1-8][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X](?![0-9A-Z])"
 )
-_BETWEEN_WORDS = re.compile(r"[、，,;；\s]+")
 NO_ID_NUMBER = "这里像是身份证号。本系统不登记身份证号，请删去"
 DAY_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
-
-
-class OfficeForm(FlaskForm):
-    """A form of the office: the library's own messages are in Chinese too."""
-
-    class Meta:
-        locales = ("zh",)
 
 
 class FilterForm(Form):
@@ -119,11 +111,6 @@ def not_before(other: str, message: str) -> Any:
             raise ValidationError(message)
 
     return check
-
-
-def words_in(text: str | None) -> list[str]:
-    """The words of a text that people part with 、 or commas, each once."""
-    return list(dict.fromkeys(word for word in _BETWEEN_WORDS.split(text or "") if word))
 
 
 def new_tags_fit(_form: Any, field: Any) -> None:
