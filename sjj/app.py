@@ -20,18 +20,18 @@ from sjj.database import db, prepare_sqlite
 from sjj.draws import ceremony_views
 from sjj.draws import views as draws
 from sjj.errors import register_error_pages
-from sjj.headers import set_security_headers
 from sjj.followups import review_views
 from sjj.followups import views as followups
+from sjj.headers import set_security_headers
 from sjj.home import views as home
 from sjj.inspections import desk_views, field_api_views, field_views, office, paper_views
 from sjj.navigation import register_navigation
 from sjj.plans import plan_line_views, step_views
 from sjj.plans import views as plans
 from sjj.presentation import register_presentation
-from sjj.registers import export_views, import_views
 from sjj.publicity import open_pages as public_views
 from sjj.publicity import views as notices
+from sjj.registers import export_views, import_views
 from sjj.registers import views as registers
 from sjj.web import OrdinaryForms, csrf, guard_requests, public, refuse_unguarded
 

@@ -79,4 +79,3 @@ def _refuse_taken(host: str, port: int) -> None:
 def main() -> None:
     """Entry point of the console command."""
     cli.main(prog_name="sjj", args=sys.argv[1:])
-

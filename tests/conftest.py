@@ -36,13 +36,13 @@ def settings_for(instance: Path, database_url: str = "", **more: str) -> Setting
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server of this test run."""
     if find_binaries() is None:
         if os.environ.get("CI"):
             pytest.fail("PostgreSQL is missing: run deploy/setup.sh test-system")
         pytest.skip("本机没有 PostgreSQL")
-    server = PostgresServer(tmp_path_factory.mktemp("postgres"))
+    server = PostgresServer()
     server.start()
     yield server
     server.stop()

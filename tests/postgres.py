@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from pathlib import Path
 
 import psycopg
@@ -31,21 +32,21 @@ def free_port() -> int:
 class PostgresServer:
     """One running server; `create` and `drop` its databases."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         binaries = find_binaries()
         assert binaries is not None
         self.binaries, self.port = binaries, free_port()
-        self.folder = folder / "data"
+        self.home = Path(tempfile.mkdtemp(prefix="sjj-postgres-"))
+        self.folder = self.home / "data"
         self.user = "postgres" if os.geteuid() == 0 else None
         if self.user:
-            shutil.chown(folder, self.user)
-            for parent in (folder, *folder.parents):
-                if parent.stat().st_uid == 0 and not parent.stat().st_mode & 0o001:
-                    parent.chmod(parent.stat().st_mode | 0o011)
+            shutil.chown(self.home, self.user)
 
     def start(self) -> None:
         """Make the cluster and start it."""
-        self._run("initdb", "-D", self.folder, "-U", "sjj", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+        self._run(
+            "initdb", "-D", self.folder, "-U", "sjj", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"
+        )
         options = (
             f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' "
             "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=60"
@@ -55,6 +56,7 @@ class PostgresServer:
     def stop(self) -> None:
         """Stop it at once; nothing of it is kept."""
         self._run("pg_ctl", "-D", self.folder, "-m", "immediate", "stop")
+        shutil.rmtree(self.home, ignore_errors=True)
 
     def url(self, name: str) -> str:
         """The address of one database."""

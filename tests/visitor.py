@@ -59,7 +59,9 @@ class Visitor:
         found = self._form(form)
         data = {**controls(found), **values}
         return self._take(
-            self.client.post(str(found["action"]) or self._path(), data=data, content_type="multipart/form-data"),
+            self.client.post(
+                str(found["action"]) or self._path(), data=data, content_type="multipart/form-data"
+            ),
             status,
         )
 
@@ -138,7 +140,11 @@ def _one_heading(page: BeautifulSoup) -> list[str]:
         return [f"{len(headings)} h1"]
     heading = re.sub(r"\s+", " ", headings[0].get_text(" ")).strip()
     title = page.title.get_text().strip() if page.title else ""
-    return [] if heading and title.replace(" ", "").startswith(heading.replace(" ", "")) else [f"title “{title}” / h1 “{heading}”"]
+    return (
+        []
+        if heading and title.replace(" ", "").startswith(heading.replace(" ", ""))
+        else [f"title “{title}” / h1 “{heading}”"]
+    )
 
 
 def _language(page: BeautifulSoup) -> list[str]:
@@ -164,9 +170,13 @@ def _unique_ids(page: BeautifulSoup) -> list[str]:
 
 
 def _form_actions(page: BeautifulSoup) -> list[str]:
-    problems = [f"form without action: {form.attrs}" for form in page.select("form") if not form.has_attr("action")]
+    problems = [
+        f"form without action: {form.attrs}" for form in page.select("form") if not form.has_attr("action")
+    ]
     for form in page.select("form"):
-        if str(form.get("method", "get")).lower() == "post" and not form.select_one('input[name="csrf_token"]'):
+        if str(form.get("method", "get")).lower() == "post" and not form.select_one(
+            'input[name="csrf_token"]'
+        ):
             problems.append(f"form without token: {form.get('action')}")
         if form.has_attr("hx-post") and form["hx-post"] != form.get("action"):
             problems.append(f"hx-post differs from action: {form['hx-post']}")
@@ -180,8 +190,14 @@ def _nothing_leaked(page: BeautifulSoup) -> list[str]:
 
 
 def _no_inline_code(page: BeautifulSoup) -> list[str]:
-    problems = [f"inline script: {tag.get_text()[:40]}" for tag in page.select("script") if not tag.get("src") and tag.get("type") != "application/json"]
-    problems += ["inline style" for tag in page.find_all(style=True)] + ["style element" for _ in page.select("style")]
+    problems = [
+        f"inline script: {tag.get_text()[:40]}"
+        for tag in page.select("script")
+        if not tag.get("src") and tag.get("type") != "application/json"
+    ]
+    problems += ["inline style" for tag in page.find_all(style=True)] + [
+        "style element" for _ in page.select("style")
+    ]
     for tag in page.find_all(True):
         problems += [f"handler {name}" for name in tag.attrs if name.startswith("on")]
     return problems

@@ -58,7 +58,9 @@ def fill_choices(form: AccountForm, admin: User) -> None:
     none = [SelectChoice(0, "（不属于任何部门）")] if admin.agencies("account.manage") is None else []
     form.agency_id.choices = none + [SelectChoice(agency.id, agency.name) for agency in agencies]
     form.section_id.choices = [SelectChoice(0, "（整个部门）")] + [
-        SelectChoice(section.id, f"{agency.short_name} · {section.name}") for agency in agencies for section in agency.sections
+        SelectChoice(section.id, f"{agency.short_name} · {section.name}")
+        for agency in agencies
+        for section in agency.sections
     ]
 
 
@@ -97,7 +99,9 @@ def change_from_form(account: User, form: AccountForm, actor: User, now: datetim
     what = f"角色由{'、'.join(before)}改为{'、'.join(sorted(role.label for role in roles))}"
     what += "，已停用" if account.disabled else ""
     record(
-        events.AccountChanged(subject_id=account.id, agency_id=account.agency_id, username=account.username, what=what),
+        events.AccountChanged(
+            subject_id=account.id, agency_id=account.agency_id, username=account.username, what=what
+        ),
         actor,
         now,
     )
@@ -124,7 +128,9 @@ def _officer_id(agency: Agency | None, form: AccountForm) -> int | None:
         if Role.OFFICER.value in form.roles.data:
             raise AccountRefused("执法检查人员的账号须填对应的执法人员编号")
         return None
-    query = select(_OFFICER.c.id).where(_OFFICER.c.code == code, _OFFICER.c.agency_id == (agency.id if agency else 0))
+    query = select(_OFFICER.c.id).where(
+        _OFFICER.c.code == code, _OFFICER.c.agency_id == (agency.id if agency else 0)
+    )
     found = db.session.scalar(query)
     if found is None:
         raise AccountRefused(f"该部门的执法人员名录中没有编号“{code}”")

@@ -156,8 +156,6 @@ def _status() -> int:
     return 200 if request.method == "GET" else 422
 
 
-
-
 def _place_refusal(form: AccountForm, refusal: AccountRefused) -> None:
     """Show a service's refusal at the field it speaks of."""
     text = str(refusal)

@@ -44,7 +44,9 @@ def add(username: str, display_name: str, roles: tuple[str, ...], agency_name: s
         raise click.ClickException(problem)
     chosen = [Role(role) for role in roles] or [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN]
     try:
-        add_account(username, display_name or username, given, chosen, System(), datetime.now(UTC), agency=agency)
+        add_account(
+            username, display_name or username, given, chosen, System(), datetime.now(UTC), agency=agency
+        )
     except AccountRefused as refusal:
         raise click.ClickException(str(refusal)) from refusal
     commit()

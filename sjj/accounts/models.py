@@ -70,7 +70,8 @@ class User(db.Model):
     def may(self, permission: str, agency_id: int | None = None, section_id: int | None = None) -> bool:
         """Whether any role of this person carries the permission, there if a place is named."""
         return any(
-            permission in PERMISSIONS[grant.role] and grant.covers(agency_id, section_id) for grant in self.grants
+            permission in PERMISSIONS[grant.role] and grant.covers(agency_id, section_id)
+            for grant in self.grants
         )
 
     def agencies(self, permission: str) -> frozenset[int] | None:

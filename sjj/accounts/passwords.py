@@ -6,7 +6,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _DUMMY = _HASHER.hash("not the password of anybody")
 MIN_LENGTH = 8
-_COMMON = frozenset({"password", "12345678", "123456789", "1234567890", "88888888", "11111111", "qwertyui", "sjj12345"})
+_COMMON = frozenset(
+    {"password", "12345678", "123456789", "1234567890", "88888888", "11111111", "qwertyui", "sjj12345"}
+)
 
 
 def hash_password(password: str) -> str:

@@ -14,7 +14,9 @@ def within(column: object, user: User, permission: str) -> ColumnElement[bool]:
 
 def agencies_of(user: User, permission: str) -> list[Agency]:
     """The agencies where this person holds the permission, by id."""
-    return list(db.session.scalars(select(Agency).where(within(Agency.id, user, permission)).order_by(Agency.id)))
+    return list(
+        db.session.scalars(select(Agency).where(within(Agency.id, user, permission)).order_by(Agency.id))
+    )
 
 
 def agency_of(user: User, agency_id: int, permission: str = "agency.manage") -> Agency | None:
@@ -44,10 +46,15 @@ def accounts_for_admin(user: User, words: str, page: int) -> Page[User]:
     if user.agencies("account.manage") is not None:
         query = query.where(within(User.agency_id, user, "account.manage"))
     if words:
-        query = query.where(User.username.contains(words, autoescape=True) | User.display_name.contains(words, autoescape=True))
+        query = query.where(
+            User.username.contains(words, autoescape=True)
+            | User.display_name.contains(words, autoescape=True)
+        )
     return paged(query, page)
 
 
 def sections_of(agency_id: int) -> list[Section]:
     """An agency's sections in the order they were entered."""
-    return list(db.session.scalars(select(Section).where(Section.agency_id == agency_id).order_by(Section.id)))
+    return list(
+        db.session.scalars(select(Section).where(Section.agency_id == agency_id).order_by(Section.id))
+    )

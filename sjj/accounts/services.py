@@ -66,7 +66,11 @@ def change_own_password(user: User, old: str, new: str, now: datetime) -> None:
     user.password_hash = hash_password(new)
     user.must_change_password = False
     close_all_sessions(user)
-    record(events.PasswordChanged(subject_id=user.id, agency_id=user.agency_id, username=user.username), user, now)
+    record(
+        events.PasswordChanged(subject_id=user.id, agency_id=user.agency_id, username=user.username),
+        user,
+        now,
+    )
 
 
 def reset_password(user: User, password: str, actor: Actor, now: datetime) -> None:
@@ -76,7 +80,11 @@ def reset_password(user: User, password: str, actor: Actor, now: datetime) -> No
     user.locked_until = None
     db.session.execute(delete(LoginAttempt).where(LoginAttempt.username == user.username))
     close_all_sessions(user)
-    record(events.PasswordChanged(subject_id=user.id, agency_id=user.agency_id, username=user.username), actor, now)
+    record(
+        events.PasswordChanged(subject_id=user.id, agency_id=user.agency_id, username=user.username),
+        actor,
+        now,
+    )
 
 
 def add_account(

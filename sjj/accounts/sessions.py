@@ -65,7 +65,8 @@ def forget_old_sessions(now: datetime, limits: Limits) -> None:
     """Delete the rows of sessions that have ended by themselves."""
     db.session.execute(
         delete(LoginSession).where(
-            (LoginSession.created_at < now - limits.absolute) | (LoginSession.last_seen_at < now - limits.idle)
+            (LoginSession.created_at < now - limits.absolute)
+            | (LoginSession.last_seen_at < now - limits.idle)
         )
     )
 

@@ -2,16 +2,16 @@
 
 from flask import Blueprint, Flask, Response, flash, g, render_template, request, session, url_for
 
+from sjj.accounts import events
 from sjj.accounts.forms import ChangePasswordForm, SignInForm
 from sjj.accounts.services import AccountRefused, SignInRefused, change_own_password, check_sign_in
 from sjj.accounts.sessions import Limits, close_session, find_user, forget_old_sessions, open_session
 from sjj.audit.services import record
-from sjj.accounts import events
 from sjj.database import commit
 from sjj.web import go, now, page, public, requires, safe_next, see_other
 
 bp = Blueprint("accounts", __name__)
-COOKIE_TOKEN = "sid"
+COOKIE_KEY = "sid"
 
 
 def load_user_of_each_request(app: Flask) -> None:
@@ -20,7 +20,7 @@ def load_user_of_each_request(app: Flask) -> None:
     @app.before_request
     def load() -> None:
         g.user = None
-        token = session.get(COOKIE_TOKEN)
+        token = session.get(COOKIE_KEY)
         if token and request.endpoint not in (None, "static", "healthz"):
             g.user = find_user(str(token), now(), limits())
             if g.user is not None:
@@ -46,7 +46,9 @@ def sign_in() -> Response | tuple[str, int]:
         return render_template("accounts/sign_in.html", form=form), 422
     moment = now()
     try:
-        user = check_sign_in(form.username.data.strip(), form.password.data, request.remote_addr or "", moment)
+        user = check_sign_in(
+            form.username.data.strip(), form.password.data, request.remote_addr or "", moment
+        )
     except SignInRefused as refusal:
         commit()
         form.password.errors = [str(refusal)]
@@ -60,7 +62,7 @@ def sign_in() -> Response | tuple[str, int]:
 
 def _use(token: str) -> None:
     session.clear()
-    session[COOKIE_TOKEN] = token
+    session[COOKIE_KEY] = token
 
 
 @bp.post("/sign-out")
@@ -68,9 +70,11 @@ def _use(token: str) -> None:
 def sign_out() -> Response:
     """End this session here and on the server."""
     record(
-        events.SignedOut(subject_id=g.user.id, agency_id=g.user.agency_id, username=g.user.username), g.user, now()
+        events.SignedOut(subject_id=g.user.id, agency_id=g.user.agency_id, username=g.user.username),
+        g.user,
+        now(),
     )
-    close_session(session[COOKIE_TOKEN])
+    close_session(session[COOKIE_KEY])
     commit()
     session.clear()
     return go("accounts.sign_in")

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sjj.audit.models import AuditEntry
 from sjj.database import Page, db, paged
 
-
 LABELS = {
     "account": "账号",
     "agency": "部门",

@@ -30,7 +30,9 @@ def test_the_security_administrator_makes_an_account_whose_password_shows_once(v
     make_section(agency)
     visitor.sign_in(make_user(Role.SECURITY_ADMIN))
     visitor.open("/admin/accounts/new")
-    visitor.submit(username="wang", display_name="王工", agency_id=str(agency.id), roles=["office"], status=200)
+    visitor.submit(
+        username="wang", display_name="王工", agency_id=str(agency.id), roles=["office"], status=200
+    )
     assert "只显示这一次" in visitor.text()
     made = db.session.scalars(select(User).where(User.username == "wang")).one()
     assert made.must_change_password

@@ -40,13 +40,17 @@ def test_a_page_sends_the_signed_out_to_sign_in_and_back(visitor: Visitor) -> No
     assert visitor.response.headers["Location"] == "/audit/?q=x"
 
 
-@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example/", "/\\evil.example", "evil", "/a\r\nb"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example/", "/\\evil.example", "evil", "/a\r\nb"]
+)
 def test_sign_in_never_leads_out_of_the_app(visitor: Visitor, target: str) -> None:
     make_user(Role.AUDITOR, username="auditor")
     visitor.open("/sign-in")
     token = visitor.csrf()
     response = visitor.client.post(
-        "/sign-in", query_string={"next": target}, data={"username": "auditor", "password": PASSWORD, "csrf_token": token}
+        "/sign-in",
+        query_string={"next": target},
+        data={"username": "auditor", "password": PASSWORD, "csrf_token": token},
     )
     assert response.status_code == 303
     assert response.headers["Location"] == "/"
@@ -70,7 +74,9 @@ def test_the_session_token_changes_at_sign_in_and_dies_at_sign_out(visitor: Visi
     before = visitor.client.get_cookie("sjj")
     visitor.submit(username="clerk", password=PASSWORD)
     after = visitor.client.get_cookie("sjj")
-    assert before and after and before.value != after.value
+    assert before is not None
+    assert after is not None
+    assert before.value != after.value
     visitor.open("/")
     visitor.submit(form='form[action="/sign-out"]', status=303)
     visitor.client.set_cookie("sjj", after.value)
@@ -107,9 +113,13 @@ def test_the_first_password_must_be_changed(visitor: Visitor) -> None:
     visitor.sign_in(make_user(Role.OFFICE, agency=make_agency(), must_change_password=True))
     visitor.open("/", 303)
     assert "首次登录" in visitor.follow().get_text()
-    visitor.submit(form='form[action="/account/password"]', old=PASSWORD, new="short", again="short", status=422)
+    visitor.submit(
+        form='form[action="/account/password"]', old=PASSWORD, new="short", again="short", status=422
+    )
     assert "密码至少 8 位" in visitor.text()
-    visitor.submit(form='form[action="/account/password"]', old=PASSWORD, new="chestnut-9-hill", again="chestnut-9-hill")
+    visitor.submit(
+        form='form[action="/account/password"]', old=PASSWORD, new="chestnut-9-hill", again="chestnut-9-hill"
+    )
     visitor.open("/")
 
 

@@ -79,7 +79,14 @@ def unsafe_markup(root: Path) -> list[str]:
     found = []
     for path in sorted((root / "templates").rglob("*.html")):
         text = re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.S)
-        patterns = (r"\|\s*safe\b", r"<style\b", r"\sstyle=", r"\son[a-z]+=\"", r"<script(?![^>]*\bsrc=)(?![^>]*json)", r"javascript:")
+        patterns = (
+            r"\|\s*safe\b",
+            r"<style\b",
+            r"\sstyle=",
+            r"\son[a-z]+=\"",
+            r"<script(?![^>]*\bsrc=)(?![^>]*json)",
+            r"javascript:",
+        )
         found += [f"{path.relative_to(root)}: {pattern}" for pattern in patterns if re.search(pattern, text)]
     for path in python_files(root):
         if re.search(r"\bMarkup\(|mark_safe", path.read_text(encoding="utf-8")):
@@ -89,7 +96,11 @@ def unsafe_markup(root: Path) -> list[str]:
 
 def plain_flask_redirects(root: Path) -> list[str]:
     """Uses of flask.redirect: its body is English; sjj.web has `go` and `see_other`."""
-    return [path.name for path in python_files(root) if re.search(r"\bredirect\(", path.read_text(encoding="utf-8"))]
+    return [
+        path.name
+        for path in python_files(root)
+        if re.search(r"\bredirect\(", path.read_text(encoding="utf-8"))
+    ]
 
 
 def _is_edge(path: Path) -> bool:

@@ -15,13 +15,17 @@ MACHINES = (
 
 def document() -> str:
     """The page: one diagram a machine, made from the tables of sjj.rules.lifecycle."""
-    parts = ["# 状态与变化\n\n本页由 `sjj/rules/lifecycle.py` 的状态表生成（`python -m tests.house.states_doc`），测试检查二者一致。\n"]
+    parts = [
+        "# 状态与变化\n\n本页由 `sjj/rules/lifecycle.py` 的状态表生成（`python -m tests.house.states_doc`），测试检查二者一致。\n"
+    ]
     for name, moves in MACHINES:
         lines = [f"\n## {name}\n\n```mermaid\nstateDiagram-v2"]
         for state in moves:
             lines.append(f"  {state.name}: {state.label}")
         for state, possible in moves.items():
-            lines += [f"  {state.name} --> {target.name}" for target in sorted(possible, key=lambda s: s.name)]
+            lines += [
+                f"  {state.name} --> {target.name}" for target in sorted(possible, key=lambda s: s.name)
+            ]
         parts.append("\n".join([*lines, "```\n"]))
     return "".join(parts)
 

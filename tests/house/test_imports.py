@@ -13,7 +13,11 @@ LINTER = Path(sys.executable).with_name("lint-imports")
 
 def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [LINTER, "--no-cache", "--config", "pyproject.toml"], cwd=folder, capture_output=True, text=True, env={"PYTHONPATH": str(folder), "LANG": "C.UTF-8"}
+        [LINTER, "--no-cache", "--config", "pyproject.toml"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(folder), "LANG": "C.UTF-8"},
     )
 
 
@@ -25,7 +29,9 @@ def test_every_room_knows_only_the_rooms_below_it() -> None:
 @pytest.mark.parametrize(
     ("module", "line"),
     [
-        pytest.param("sjj/registers/queries_up.py", "from sjj.draws import models\n", id="registers reach up to draws"),
+        pytest.param(
+            "sjj/registers/queries_up.py", "from sjj.draws import models\n", id="registers reach up to draws"
+        ),
         pytest.param("sjj/rules/quick.py", "import random\n", id="the rules use a random generator"),
     ],
 )

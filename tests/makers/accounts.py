@@ -41,7 +41,11 @@ def make_section(agency: Agency, name: str = "林政科") -> Section:
 
 
 def make_user(
-    *roles: Role, agency: Agency | None = None, section: Section | None = None, username: str = "", **more: object
+    *roles: Role,
+    agency: Agency | None = None,
+    section: Section | None = None,
+    username: str = "",
+    **more: object,
 ) -> User:
     """An account with these roles whose password is `tests.visitor.PASSWORD`; committed."""
     user = User(
