@@ -7,7 +7,7 @@ left out here, and stays stored untouched. Pure: texts and rows in, plain values
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sjj.inspections.models import Submission
@@ -58,7 +58,7 @@ class FoundProblem:
     point: str
     kind: str
     clause: str
-    due: str
+    due: date | None
     text: str
 
 
@@ -202,7 +202,7 @@ def _problems(said: Mapping[str, Any], form: Mapping[str, Any]) -> tuple[FoundPr
             point=points.get(_text(row, "point"), ""),
             kind=_text(row, "kind"),
             clause=_text(row, "clause"),
-            due=_text(row, "due"),
+            due=_day(_text(row, "due")),
             text=_text(row, "text"),
         )
         for row in _rows(said.get("problems"))
@@ -277,6 +277,13 @@ def _text(row: Any, key: str) -> str:
 
 def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _moment(value: Any) -> datetime | None:

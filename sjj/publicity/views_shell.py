@@ -10,7 +10,7 @@ from sjj.publicity.public_queries import agencies
 from sjj.web import page
 
 KEEP_PAGE = 60  # seconds a browser or proxy may show a page again; a withdrawn notice is gone after that
-EVERYBODY = "“双随机、一公开”监管公示"
+EVERYBODY = "抽查检查公示"
 
 
 def asked_agency() -> int | None:
@@ -32,7 +32,7 @@ def public_page(
         every=every,
         chosen=chosen,
         owner=only,
-        public_name=only.name if only else EVERYBODY.strip("“”"),
+        public_name=only.name if only else EVERYBODY,
         agency_theme=only.theme if only else "林业",
         public_nav=[_link(entry.label, entry.endpoint, chosen) for entry in PUBLIC],
         **context,

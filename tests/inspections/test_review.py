@@ -51,7 +51,8 @@ def test_the_reviewer_sees_everything_side_by_side(clerk: Visitor, waiting: Insp
         assert member.officer.certificate_no in text
     assert waiting.submissions[0].signed_sha256 in text
     photos = clerk.page.select("ul.wall img")
-    assert len(photos) == 4  # the scene, two officers, the person present
+    assert len(clerk.page.select(".sign img")) == 3  # two officers, the person present
+    assert len(photos) == 1
     assert clerk.client.get(photos[0]["src"], buffered=True).mimetype == "image/jpeg"
 
 

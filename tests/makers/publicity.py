@@ -54,7 +54,7 @@ def make_recorded(
     said: dict[str, Any] | None = None,
     **more: Any,
 ) -> Inspection:
-    """An inspection that waits for review; its record names a problem unless problem=False, or says `said`."""
+    """An inspection that waits for review; its record names a problem, none, or what is `said`."""
     inspection = inspection or make_inspection(**more)
     answer = make_submission(inspection, **(said or (with_problem(inspection) if problem else {})))
     assert answer.status == 201, answer.body
