@@ -154,6 +154,7 @@ def _refuse_words(text: str, on: date, now: datetime) -> None:
 
 def _hold(problem: Problem) -> None:
     """Read the row again and keep others off it: of two who close it at once the second is told."""
+    db.session.flush()  # reading again would throw away what is not written yet
     db.session.refresh(problem, with_for_update={"of": Problem})
 
 

@@ -55,6 +55,7 @@ def send_back(inspection: Inspection, reason: str, actor: User, now: datetime) -
 
 def hold(inspection: Inspection) -> None:
     """Read the row again and keep others off it until the end: two who press at once come one by one."""
+    db.session.flush()  # reading again would throw away what is not written yet
     db.session.refresh(inspection, with_for_update={"of": Inspection})
 
 

@@ -51,6 +51,7 @@ _STAMPS = {
 
 def hold(campaign: Campaign) -> None:
     """Read a campaign afresh and keep others from changing it until this transaction ends."""
+    db.session.flush()  # reading again would throw away what is not written yet
     db.session.refresh(campaign, with_for_update={"key_share": True})
 
 

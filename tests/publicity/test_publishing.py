@@ -10,6 +10,7 @@ from sjj.audit.models import AuditEntry
 from sjj.database import db
 from sjj.inspections.deadlines import due_of
 from sjj.inspections.models import Inspection
+from sjj.inspections.review import accept
 from sjj.publicity.content import personal_number_problem
 from sjj.publicity.models import Notice
 from sjj.publicity.services import PublicationRefused, correct, publish, publish_all, withdraw
@@ -193,3 +194,17 @@ def test_a_sentence_with_a_personal_number_is_not_published(text: str) -> None:
 )
 def test_other_numbers_may_stand_in_a_sentence(text: str) -> None:
     assert personal_number_problem(text) is None
+
+
+def test_steps_of_one_transaction_do_not_undo_each_other(app: Flask) -> None:
+    """A row is read again before each step; what an earlier step changed must not be lost by that."""
+    inspection = make_recorded()
+    office = make_user(Role.OFFICE, agency=inspection.agency)
+    accept(inspection, office, PUBLISHED_AT)
+    notice = publish(inspection, office, PUBLISHED_AT)
+    withdraw(notice, "对象有误", office, PUBLISHED_AT)
+    db.session.commit()
+    db.session.expire_all()
+    assert inspection.state is ResultState.WITHDRAWN
+    assert inspection.reviewed_by_id == office.id
+    assert notice.withdrawn_reason == "对象有误"
