@@ -27,7 +27,7 @@ lint: setup-dev
 	.venv/bin/lint-imports
 
 check: setup-test lint
-	.venv/bin/pytest -q -n 2 -m "not e2e and not slow and not soak" tests
+	.venv/bin/pytest -q -n 2 -m "not e2e and not slow and not soak and not postgresql" tests
 
 test: setup-test lint
 	.venv/bin/pytest -q -n 2 -m "not soak" tests

@@ -20,7 +20,6 @@ from tests.live import LiveServer
 from tests.postgres import PostgresServer, find_binaries
 from tests.visitor import OutsideClient, Visitor
 
-BOTH = ("sqlite", "postgresql")
 
 
 def settings_for(instance: Path, database_url: str = "", **more: str) -> Settings:
@@ -61,18 +60,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of a migrated, empty PostgreSQL database to copy."""
-    url = postgres.create("template_sjj")
-    app = create_app(settings_for(tmp_path_factory.mktemp("template_pg"), url))
+def postgres_url(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a migrated PostgreSQL database that tests of this process empty for one another."""
+    url = postgres.create("sjj_test")
+    app = create_app(settings_for(tmp_path_factory.mktemp("migrated"), url))
     with app.app_context():
         upgrade()
         db.session.remove()
         db.engine.dispose()
-    return "template_sjj"
+    return url
 
 
-@pytest.fixture(params=BOTH)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty, migrated database: once on SQLite, once on PostgreSQL."""
     if request.param == "sqlite":
@@ -80,12 +79,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(template, tmp_path / "sjj.db")
         yield f"sqlite:///{tmp_path / 'sjj.db'}"
         return
+    url: str = request.getfixturevalue("postgres_url")
     server: PostgresServer = request.getfixturevalue("postgres")
-    template_name: str = request.getfixturevalue("postgres_template")
-    name = f"t_{os.getpid()}_{abs(hash(str(tmp_path))):x}"
-    url = server.create(name, template_name)
+    server.empty("sjj_test", [table.name for table in db.metadata.sorted_tables])
     yield url
-    server.drop(name)
 
 
 @pytest.fixture

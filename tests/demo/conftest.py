@@ -9,7 +9,7 @@ from flask import Flask
 from sjj.app import create_app
 from sjj.database import db
 from sjj.demo.cli import demo
-from tests.conftest import BOTH, settings_for
+from tests.conftest import settings_for
 from tests.postgres import PostgresServer
 from tests.visitor import OutsideClient
 
@@ -25,7 +25,7 @@ def load_demo(instance: Path, database_url: str = "") -> Flask:
     return app
 
 
-@pytest.fixture(scope="session", params=BOTH)
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """An app with the demo in its database."""
     url = ""
