@@ -17,8 +17,9 @@ from sjj.registers.tokens import new_token
 
 Judged = tuple[Values, Judgement]
 
-DATES = frozenset(["registered_on", "positive_from", "positive_until", "certificate_until"])
-APART = frozenset(["tags", "section", "extra"])  # set in ways of their own
+DATES = ("registered_on", "positive_from", "positive_until", "certificate_until")
+APART = ("tags", "section", "extra")  # set in ways of their own
+_NO_EXTRA: Values = {}
 PINYIN = {what: table.c.pinyin.type.length for what, table in TABLES.items()}  # type: ignore[attr-defined]
 PIECE = 500  # ids in one statement
 _ENTITY_BLANK: Values = {
@@ -80,10 +81,10 @@ def add_rows(rows: Sequence[Values], agency: Agency, register: Register, now: da
 
 def _new_row(values: Values, agency: Agency, register: Register, now: datetime) -> Values:
     """A whole row: what the file says, and nothing or the usual for the rest."""
-    row = {**_BLANK[register.what], **_typed(values)}
+    row = _typed({**_BLANK[register.what], **values})
     row["agency_id"] = agency.id
     row["section_id"] = _section_of(values, register) or register.section_id
-    row["extra"] = values.get("extra", {})
+    row["extra"] = values.get("extra", _NO_EXTRA)
     row["pinyin"] = initials(row["name"], PINYIN[register.what])
     row["updated_at"] = now
     if register.what == "entities":
@@ -96,7 +97,7 @@ def change_rows(rows: Sequence[Judged], agency: Agency, register: Register, now:
     if not rows:
         return
     table = TABLES[register.what]
-    said = sorted({name for values, _ in rows for name in values} - APART)
+    said = sorted({name for values, _ in rows for name in values} - set(APART))
     columns = [*said, "section_id", "extra", "pinyin", "updated_at"]
     statement = update(table).where(table.c.id == bindparam("b_id"))
     statement = statement.values({name: bindparam(f"b_{name}") for name in columns})
@@ -104,7 +105,7 @@ def change_rows(rows: Sequence[Judged], agency: Agency, register: Register, now:
     tagged: dict[int, Sequence[str]] = {}
     for values, judgement in rows:
         kept = judgement.target or {}  # a changed row always has one
-        row = {name: kept[name] for name in said} | _typed(values)
+        row = {name: kept[name] for name in said} | _typed(dict(values))
         row["section_id"] = _section_of(values, register) or kept["section_id"]
         row["extra"] = {**(kept["extra"] or {}), **values.get("extra", {})}
         row["pinyin"] = initials(row["name"], PINYIN[register.what]) if "name" in row else kept["pinyin"]
@@ -117,11 +118,13 @@ def change_rows(rows: Sequence[Judged], agency: Agency, register: Register, now:
     _link_tags(tagged, agency, register.what)
 
 
-def _typed(values: Values) -> Values:
-    """Values as the columns want them: real dates and members of their enumerations."""
-    row = {name: value for name, value in values.items() if name not in APART}
-    for name in DATES & row.keys():
-        row[name] = date.fromisoformat(row[name])
+def _typed(row: Values) -> Values:
+    """The row itself, as the columns want it: real dates, members of enumerations, nothing that is set apart."""
+    for name in APART:
+        row.pop(name, None)
+    for name in DATES:
+        if row.get(name):
+            row[name] = date.fromisoformat(row[name])
     if "kind" in row:
         row["kind"] = EntityKind(row["kind"])
     if "supervision_class" in row:
