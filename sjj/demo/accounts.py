@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from sjj.accounts.admin_services import add_agency, save_section
 from sjj.accounts.forms import AgencyForm
-from sjj.accounts.models import Agency, Section, User
+from sjj.accounts.models import Agency, Section
 from sjj.accounts.roles import Role
 from sjj.accounts.services import add_account
 from sjj.audit.services import System
@@ -44,7 +44,14 @@ def add_bureau(bureau: Table, password: str, days: OfficeDays, now: datetime) ->
     rng = chooser(bureau["key"], "office")
     people = [
         add_account(
-            f"{role}-{suffix}", person_name(rng), password, [grant], System(), now, agency=agency, must_change=False
+            f"{role}-{suffix}",
+            person_name(rng),
+            password,
+            [grant],
+            System(),
+            now,
+            agency=agency,
+            must_change=False,
         )
         for role, grant in OFFICE
     ]
@@ -98,7 +105,9 @@ def _in_order(agency: Agency) -> Sequence[Officer]:
         for inspection in db.session.scalars(query.order_by(Inspection.due_on.desc(), Inspection.id))
         for member in inspection.team
     ]
-    everybody = db.session.scalars(select(Officer).where(Officer.agency_id == agency.id).order_by(Officer.code))
+    everybody = db.session.scalars(
+        select(Officer).where(Officer.agency_id == agency.id).order_by(Officer.code)
+    )
     return list(dict.fromkeys([*busy, *everybody]))
 
 

@@ -30,7 +30,9 @@ def demo(if_empty: bool) -> None:
         upgrade()
     if is_filled():
         if not if_empty:
-            raise click.ClickException("数据库里已有部门，不能再载入演示数据；请另用一个空的 SJJ_INSTANCE 或 DATABASE_URL")
+            raise click.ClickException(
+                "数据库里已有部门，不能再载入演示数据；请另用一个空的 SJJ_INSTANCE 或 DATABASE_URL"
+            )
         _print_accounts()
         click.echo(FORGOTTEN)
         return

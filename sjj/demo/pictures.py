@@ -77,7 +77,9 @@ def signature(name: str) -> bytes:
     return _saved(image, "PNG", optimize=True)
 
 
-def draw_mark(draw: ImageDraw.ImageDraw, at: Point, size: int, colour: tuple[int, int, int], width: int) -> None:
+def draw_mark(
+    draw: ImageDraw.ImageDraw, at: Point, size: int, colour: tuple[int, int, int], width: int
+) -> None:
     """演示, so that nobody takes the picture for a real one."""
     for place, strokes in enumerate(_MARK):
         left, top, unit = at[0] + place * size * 1.15, at[1], size / 16
@@ -134,14 +136,19 @@ def _logs(draw: ImageDraw.ImageDraw, rng: Random) -> None:
         for column in range(9 - row):
             x = left + column * radius * 2 + row * radius
             y = bottom - row * radius * 1.75
-            draw.ellipse((x, y, x + radius * 2, y + radius * 2), fill=_shade(rng, (186, 146, 96)), outline=(96, 70, 44))
-            draw.ellipse((x + radius - 4, y + radius - 4, x + radius + 4, y + radius + 4), fill=(150, 110, 70))
+            draw.ellipse(
+                (x, y, x + radius * 2, y + radius * 2), fill=_shade(rng, (186, 146, 96)), outline=(96, 70, 44)
+            )
+            draw.ellipse(
+                (x + radius - 4, y + radius - 4, x + radius + 4, y + radius + 4), fill=(150, 110, 70)
+            )
 
 
 def _works(draw: ImageDraw.ImageDraw, rng: Random) -> None:
     chimney = rng.randint(640, 860)
     draw.polygon(
-        ((chimney, 520), (chimney + 10, 190), (chimney + 36, 190), (chimney + 46, 520)), fill=_shade(rng, (168, 164, 160))
+        ((chimney, 520), (chimney + 10, 190), (chimney + 36, 190), (chimney + 46, 520)),
+        fill=_shade(rng, (168, 164, 160)),
     )
     for number in range(3):
         left = 440 + number * 130 + rng.randint(-10, 10)
@@ -156,7 +163,12 @@ def _character(draw: ImageDraw.ImageDraw, rng: Random, left: int, step: int) -> 
         start = (left + rng.uniform(0, step * 0.7), rng.uniform(34, 120))
         end = (start[0] + rng.uniform(-20, step * 0.6), start[1] + rng.uniform(-16, 46))
         bend = (rng.uniform(start[0], end[0] + 24), rng.uniform(28, 144))
-        draw.line([_curve(start, bend, end, t / 12) for t in range(13)], fill=INK, width=rng.randint(3, 5), joint="curve")
+        draw.line(
+            [_curve(start, bend, end, t / 12) for t in range(13)],
+            fill=INK,
+            width=rng.randint(3, 5),
+            joint="curve",
+        )
 
 
 def _curve(start: Point, bend: Point, end: Point, t: float) -> Point:

@@ -49,8 +49,24 @@ def fill_items(cast: Cast, now: datetime) -> None:
 def fill_registers(cast: Cast, now: datetime) -> None:
     """Import the entities and the officers from workbooks, as an office would."""
     place, day = Place(cast.agency), cast.days.today
-    _import(cast, "entities", "检查对象名录（演示）.xlsx", ENTITY_HEADER, entity_rows(cast.bureau, day), place, now)
-    _import(cast, "officers", "执法人员名录（演示）.xlsx", OFFICER_HEADER, officer_rows(cast.bureau, day), place, now)
+    _import(
+        cast,
+        "entities",
+        "检查对象名录（演示）.xlsx",
+        ENTITY_HEADER,
+        entity_rows(cast.bureau, day),
+        place,
+        now,
+    )
+    _import(
+        cast,
+        "officers",
+        "执法人员名录（演示）.xlsx",
+        OFFICER_HEADER,
+        officer_rows(cast.bureau, day),
+        place,
+        now,
+    )
 
 
 def _import(
@@ -71,7 +87,9 @@ def _import(
 def workbook(rows: Sequence[Sequence[Any]]) -> bytes:
     """These rows as an .xlsx file; every cell is text."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         sheet = book.add_worksheet("名录")
         for number, row in enumerate(rows):
             sheet.write_row(number, 0, row)
@@ -84,7 +102,10 @@ def fill_recusals(cast: Cast) -> None:
         select(Officer).where(Officer.agency_id == cast.agency.id).order_by(Officer.code).limit(2)
     ).all()
     entities = db.session.scalars(
-        select(Entity).where(Entity.agency_id == cast.agency.id, Entity.state == "在业").order_by(Entity.id).limit(2)
+        select(Entity)
+        .where(Entity.agency_id == cast.agency.id, Entity.state == "在业")
+        .order_by(Entity.id)
+        .limit(2)
     ).all()
     settled = declare(officers[0], entities[0], "配偶在该单位任会计", cast.clerk, cast.days.at(-50, 10))
     decide(settled, Decision.APPROVE, "情况属实", cast.approver, cast.days.at(-50, 16))

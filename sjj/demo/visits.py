@@ -82,7 +82,11 @@ def _record(
         "certificates_shown_at": _told(started + timedelta(minutes=2)),
         "rights_told_at": _told(started + timedelta(minutes=3)),
         "policy_explained": True,
-        "present": {"name": person, "post": rng.choice(names()["posts_enterprise"]), "phone": inspection.entity.phone},
+        "present": {
+            "name": person,
+            "post": rng.choice(names()["posts_enterprise"]),
+            "phone": inspection.entity.phone,
+        },
         "answers": _answers(form["points"], visit.problem, photos[-1]["sha256"]),
         "results": _results(form["items"], visit.problem),
         "narrative": _narrative(cast, visit, rng),
@@ -120,7 +124,12 @@ def _answers(points: Sequence[Mapping[str, Any]], problem: Table | None, picture
     for point in points:
         if problem and point["id"] == problem["point"]:
             rows.append(
-                {"point": point["id"], "value": Answer.PROBLEM.value, "note": problem["text"], "photos": [picture]}
+                {
+                    "point": point["id"],
+                    "value": Answer.PROBLEM.value,
+                    "note": problem["text"],
+                    "photos": [picture],
+                }
             )
         else:
             value = Answer.OK if point["required"] else Answer.NOT_APPLICABLE

@@ -48,8 +48,10 @@ class Walk:
         self.opened.append(address)
         try:
             answer = self.visitor.client.get(address, buffered=True)
-        except Exception as broken:  # tests let a view's exception through; the walk goes on and tells them all
-            self.troubles.append(f"{address}: {type(broken).__name__}: {str(broken)[:300]} at {_where(broken)}")
+        except Exception as broken:  # whatever a view fails with; the walk goes on and tells them all
+            self.troubles.append(
+                f"{address}: {type(broken).__name__}: {str(broken)[:300]} at {_where(broken)}"
+            )
             return
         answer.close()
         if answer.status_code in (301, 302, 303, 308):
@@ -73,7 +75,9 @@ class Walk:
         for trigger in page.select("[hx-get]"):
             target = page.select(str(trigger.get("hx-target", "")) or "html")
             if len(target) != 1:
-                self.troubles.append(f"{address}: hx-target {trigger.get('hx-target')} is {len(target)} elements")
+                self.troubles.append(
+                    f"{address}: hx-target {trigger.get('hx-target')} is {len(target)} elements"
+                )
             if trigger["hx-get"] in self._swapped:
                 continue
             self._swapped.add(str(trigger["hx-get"]))

@@ -31,12 +31,17 @@ from sjj.rules.identity import credit_code_problem
 from sjj.rules.lifecycle import CampaignState, DrawState, ProblemState, ResultState
 from sjj.rules.verify import canonical, parse, sha256_of
 from sjj.rules.workdays import WorkCalendar
-from sjj.web import SHANGHAI
+from sjj.web import SHANGHAI, now, today
 from tests.conftest import settings_for
 from tests.demo.conftest import DEMO_PASSWORD
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.slow
+
+
+def _today() -> date:
+    return today(now())
+
 
 NAMES = {
     *("admin", "security", "auditor", "leader"),
@@ -57,7 +62,9 @@ def test_the_accounts_are_exactly_those_promised(demo_app: Flask) -> None:
 
 @pytest.mark.parametrize("username", ["admin", "clerk-lin", "approver-huan", "supervisor-lin", "zf-huan-24"])
 def test_everybody_signs_in_with_the_one_password(demo_app: Flask, username: str) -> None:
-    Visitor(demo_app).sign_in(username, DEMO_PASSWORD).open("/", status=303 if username.startswith("zf") else 200)
+    Visitor(demo_app).sign_in(username, DEMO_PASSWORD).open(
+        "/", status=303 if username.startswith("zf") else 200
+    )
 
 
 @pytest.mark.parametrize("suffix", ["lin", "huan"])
@@ -84,8 +91,7 @@ def test_each_bureau_has_its_registers(demo_app: Flask) -> None:
         assert any(one.positive_until for one in entities)
         officers = db.session.scalars(select(Officer).where(Officer.agency_id == agency.id)).all()
         assert len(officers) == 24
-        today = date.today()
-        left = sorted((one.certificate_until or today) - today for one in officers)
+        left = sorted((one.certificate_until or _today()) - _today() for one in officers)
         assert left[0] < timedelta(0) < left[1] < left[2] < timedelta(30) < left[3]
 
 
@@ -111,7 +117,7 @@ def test_problems_are_closed_open_and_overdue_and_notices_in_time(demo_app: Flas
         problems = db.session.scalars(of_agency.order_by(Problem.id)).all()
         assert [one.state for one in problems] == [ProblemState.CLOSED, ProblemState.OPEN, ProblemState.OPEN]
         due = sorted(one.due_on for one in problems if one.state is ProblemState.OPEN and one.due_on)
-        assert due[0] < date.today() < due[1]
+        assert due[0] < _today() < due[1]
     for notice in db.session.scalars(select(Notice)):
         assert notice.due_on is None or notice.first_published_on <= notice.due_on
 
@@ -145,7 +151,7 @@ def test_every_named_file_is_on_the_disk(demo_app: Flask) -> None:
 def test_nothing_happened_in_the_future(demo_app: Flask) -> None:
     last = db.session.scalar(select(func.max(AuditEntry.at)))
     assert last is not None
-    assert last.astimezone(SHANGHAI).date() < date.today() + timedelta(1)
+    assert last.astimezone(SHANGHAI).date() < _today() + timedelta(1)
 
 
 def test_a_second_load_is_refused_in_a_sentence(demo_app: Flask) -> None:
@@ -162,8 +168,10 @@ def test_if_empty_only_names_the_accounts(demo_app: Flask) -> None:
     assert DEMO_PASSWORD not in again.output
 
 
-def test_without_a_setting_a_password_is_made_and_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "fill", lambda *arguments: None)
+def test_without_a_setting_a_password_is_made_and_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "fill", lambda _password, _day: None)
     app = create_app(settings_for(tmp_path))
     outputs = [app.test_cli_runner().invoke(demo).output for _ in range(2)]
     assert all("只显示这一次" in output for output in outputs)

@@ -9,7 +9,12 @@ from playwright.sync_api import Browser, Page
 from tests.chromium import shared_browser
 
 DESK = {"viewport": {"width": 1440, "height": 900}, "accept_downloads": True}
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+    "device_scale_factor": 2,
+}
 
 
 @pytest.fixture(scope="session")

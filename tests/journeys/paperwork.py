@@ -16,7 +16,18 @@ ITEM = "木材经营加工监督检查"
 CAMPAIGN = "试点年木材经营加工监督检查"
 PRESENT_PHONE = "13900001234"
 OFFICERS = ("甄一鸣", "甄二虎", "甄三立", "甄四海")
-FIRM_HEADER = ("序号", "企业名称", "统一社会信用代码", "类型", "登记状态", "法定代表人", "电话", "住所", "标签", "信用等级")
+FIRM_HEADER = (
+    "序号",
+    "企业名称",
+    "统一社会信用代码",
+    "类型",
+    "登记状态",
+    "法定代表人",
+    "电话",
+    "住所",
+    "标签",
+    "信用等级",
+)
 
 
 def firm_name(number: int) -> str:
@@ -27,14 +38,31 @@ def firm_name(number: int) -> str:
 def firms_workbook() -> bytes:
     """Nine firms, a sample row, one cancelled firm, one whose code is wrong, N/A in the gaps."""
     rows: list[Sequence[str]] = [("企业名录（试用）",), FIRM_HEADER]
-    rows.append(("", "案例（请删除）", "91130227MA00000000", "有限责任公司", "存续", "某某", "N/A", "N/A", "", ""))
+    rows.append(
+        ("", "案例（请删除）", "91130227MA00000000", "有限责任公司", "存续", "某某", "N/A", "N/A", "", "")
+    )
     for number in range(FIRMS):
         code, phone = credit_code(7000 + number), f"1390000{number:04d}"
         rows.append(
-            (str(number + 1), firm_name(number), code, "有限责任公司", "存续", f"法人{number}", phone, "试点镇1号", TAG, "N/A")
+            (
+                str(number + 1),
+                firm_name(number),
+                code,
+                "有限责任公司",
+                "存续",
+                f"法人{number}",
+                phone,
+                "试点镇1号",
+                TAG,
+                "N/A",
+            )
         )
-    rows.append(("10", "试点县注销木材厂", credit_code(7100), "个人独资企业", "注销", "某某", "N/A", "", TAG, "B"))
-    rows.append(("11", "试点县错码木材厂", credit_code(7101)[:-1] + "I", "个人独资企业", "存续", "", "", "", TAG, ""))
+    rows.append(
+        ("10", "试点县注销木材厂", credit_code(7100), "个人独资企业", "注销", "某某", "N/A", "", TAG, "B")
+    )
+    rows.append(
+        ("11", "试点县错码木材厂", credit_code(7101)[:-1] + "I", "个人独资企业", "存续", "", "", "", TAG, "")
+    )
     return _workbook(rows)
 
 

@@ -170,8 +170,7 @@ def hold_the_draw(clerk: Page, public: Page, folder: Path) -> tuple[str, list[st
         clerk.locator(f'input[name="again_{number}"]').fill(digits)
     clerk.get_by_role("button", name="抽取", exact=True).click()
     expect(clerk.locator("#hall")).to_contain_text("共抽中 1 户")
-    clerk.go_back()
-    clerk.goto(clerk.url.replace("/hall", ""))
+    clerk.get_by_role("link", name="退出大屏").click()
     expect(clerk.locator("main")).to_contain_text("全部相符")
     with clerk.expect_download() as download:
         clerk.get_by_role("link", name="下载完整凭据").click()
@@ -234,7 +233,9 @@ def fill_form(phone: Page, photo: Path) -> None:
     with phone.expect_file_chooser() as chooser:
         phone.locator('label[for$="answers-3-files"], input[name="answers-3-files"]').first.click()
     chooser.value.set_files(photo)
-    expect(phone.locator('[data-photos="answers-3-photos"] [data-state]')).to_have_attribute("data-state", "sent")
+    expect(phone.locator('[data-photos="answers-3-photos"] [data-state]')).to_have_attribute(
+        "data-state", "sent"
+    )
     phone.locator('select[name="results-0-result"]').select_option("发现问题已责令改正")
     phone.locator('textarea[name="narrative"]').fill("现场堆放松木一车，已责令补办检疫证书。")
     phone.locator('input[name="present-name"]').fill("李四")

@@ -253,7 +253,9 @@ def visit(office: Office, uid: UUID) -> None:
     inspection = db.session.scalars(select(Inspection).where(Inspection.uid == uid)).one()
     token, name, leader = inspection.entity.token, inspection.entity.name, inspection.team[0].officer
     phone = office.officer(leader)
-    assert [task["entity"] for task in phone.get("/field/tasks.json") if task["inspection"] == str(uid)] == [name]
+    assert [task["entity"] for task in phone.get("/field/tasks.json") if task["inspection"] == str(uid)] == [
+        name
+    ]
     scanned = phone.visitor.client.get(f"/field/scan/{token}", follow_redirects=True)
     assert scanned.status_code == 200
     assert name in scanned.get_data(as_text=True)
@@ -280,7 +282,13 @@ def todays_record(form: dict[str, Any], uid: UUID) -> dict[str, Any]:
     record["answers"][1] |= {"value": "problem", "note": "台账少记一批"}
     record["results"][0]["result"] = "发现问题已责令改正"
     due = (end + timedelta(days=10)).astimezone(SHANGHAI).date().isoformat()
-    found = {"item": point["item"], "point": point["id"], "kind": "责令改正", "due": due, "text": "台账少记一批"}
+    found = {
+        "item": point["item"],
+        "point": point["id"],
+        "kind": "责令改正",
+        "due": due,
+        "text": "台账少记一批",
+    }
     return sign({**record, "problems": [found]})
 
 
