@@ -12,9 +12,10 @@ from werkzeug.datastructures import CombinedMultiDict
 from sjj.accounts.models import User
 from sjj.database import commit, db
 from sjj.inspections.field_queries import current_record, plan_of
+from sjj.inspections.form_plan import PRESENT, WITNESS, FormPlan, officer_slots
 from sjj.inspections.kept_files import keep_files
 from sjj.inspections.models import Inspection
-from sjj.inspections.record_forms import PRESENT, WITNESS, FormPlan, VisitForm, officer_slots, visit_form
+from sjj.inspections.record_forms import VisitForm, visit_form
 from sjj.inspections.record_prefill import known_photos
 from sjj.inspections.submission_queries import CLOSED
 from sjj.inspections.submissions import DESK
@@ -54,7 +55,9 @@ def entry(inspection: Inspection) -> Response:
     if outcome.is_kept:
         flash(f"{inspection.entity.name}的纸质检查记录已补录，等待审核。", "ok")
         return go("inspections.inspection", inspection_id=inspection.id)
-    return _desk_page(inspection, plan, form, place_problems(form, plan, outcome.found), str(outcome.uid), 422)
+    return _desk_page(
+        inspection, plan, form, place_problems(form, plan, outcome.found), str(outcome.uid), 422
+    )
 
 
 def _paper_problems(form: VisitForm) -> list[tuple[str, str]]:

@@ -14,8 +14,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from sjj.accounts.models import User
 from sjj.database import db
+from sjj.inspections.form_plan import FormItem, FormPlan, Point, Signer
 from sjj.inspections.models import Inspection, Submission, TeamMember
-from sjj.inspections.record_forms import FormItem, FormPlan, Point, Signer
 from sjj.inspections.submission_queries import missing_files
 from sjj.registers.models import Entity, Officer
 from sjj.rules.lifecycle import ResultState
@@ -65,14 +65,18 @@ def own_tasks(user: User) -> tuple[list[Inspection], list[Inspection]]:
     query = _own(user).options(joinedload(Inspection.entity), joinedload(Inspection.campaign))
     undone = db.session.scalars(query.where(Inspection.state.in_(OPEN))).all()
     done = db.session.scalars(
-        query.where(Inspection.state.not_in(OPEN)).order_by(Inspection.ended_on.desc(), Inspection.id).limit(SHOWN_DONE)
+        query.where(Inspection.state.not_in(OPEN))
+        .order_by(Inspection.ended_on.desc(), Inspection.id)
+        .limit(SHOWN_DONE)
     ).all()
     return sorted(undone, key=_urgency), list(done)
 
 
 def own_inspection_at(user: User, entity: Entity) -> Inspection | None:
     """This officer's inspection at an entity: the one to do, else the latest."""
-    found = db.session.scalars(_own(user).where(Inspection.entity_id == entity.id).order_by(Inspection.id.desc())).all()
+    found = db.session.scalars(
+        _own(user).where(Inspection.entity_id == entity.id).order_by(Inspection.id.desc())
+    ).all()
     return next((one for one in found if one.state in OPEN), found[0] if found else None)
 
 
@@ -98,7 +102,9 @@ def plan_of(inspection: Inspection) -> FormPlan:
     content = json.loads(inspection.form.content)
     return FormPlan(
         form_version=inspection.form_sha256,
-        items=tuple(FormItem(item["code"], item["name"], tuple(item["results"])) for item in content["items"]),
+        items=tuple(
+            FormItem(item["code"], item["name"], tuple(item["results"])) for item in content["items"]
+        ),
         points=tuple(_point(point) for point in content["points"]),
         kinds=tuple(content["kinds"]),
         team=tuple(

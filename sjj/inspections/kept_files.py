@@ -10,7 +10,8 @@ from typing import Any
 from werkzeug.datastructures import FileStorage
 
 from sjj.files.store import IMAGES, IMAGES_AND_PDF, BadFile, keep
-from sjj.inspections.record_forms import PRESENT, WITNESS, FormPlan, VisitForm, officer_slots
+from sjj.inspections.form_plan import PRESENT, WITNESS, FormPlan, officer_slots
+from sjj.inspections.record_forms import VisitForm
 
 
 def keep_files(form: VisitForm, plan: FormPlan) -> dict[str, str]:
@@ -35,7 +36,11 @@ def _given(uploads: Any) -> Iterable[FileStorage]:
 
 
 def _keep(
-    upload: FileStorage, allowed: frozenset[str], take: Callable[[str], None], name: str, problems: dict[str, str]
+    upload: FileStorage,
+    allowed: frozenset[str],
+    take: Callable[[str], None],
+    name: str,
+    problems: dict[str, str],
 ) -> None:
     try:
         take(keep(upload.stream, allowed=allowed).sha256)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sjj.inspections.record_forms import PRESENT, WITNESS, FormPlan, VisitForm, officer_slots
-from sjj.rules.results import NOTHING_FOUND, Answer, Outcome
+from sjj.inspections.form_plan import PRESENT, WITNESS, FormPlan, officer_slots
+from sjj.inspections.record_forms import VisitForm
+from sjj.rules.results import Answer, Outcome
 from sjj.rules.submission_shape import is_left_out
 from sjj.rules.submissions import signed_sha256
 from sjj.web import SHANGHAI
@@ -119,7 +120,11 @@ def _problems(form: VisitForm, plan: FormPlan, made: Assembled) -> None:
 
 
 def _all_photos(form: VisitForm, plan: FormPlan) -> list[str]:
-    hashes = [sha256 for place, _ in enumerate(plan.points) for sha256 in form[f"answers-{place}"].form.photos.data or []]
+    hashes = [
+        sha256
+        for place, _ in enumerate(plan.points)
+        for sha256 in form[f"answers-{place}"].form.photos.data or []
+    ]
     return list(dict.fromkeys([*hashes, *(form.photos.data or [])]))
 
 
@@ -207,39 +212,3 @@ def _filled(value: Any) -> Any:
     if isinstance(value, list):
         return [_filled(inner) for inner in value]
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
-
-
-def page_problems(form: VisitForm, plan: FormPlan) -> dict[str, str]:
-    """What the page asks beyond the contract, by field: a found problem is described and has a way to go."""
-    if form.outcome.data != Outcome.INSPECTED:
-        return {}
-    said: dict[str, str] = {}
-    for place, point in enumerate(plan.points):
-        answer = form[f"answers-{place}"].form
-        if point.required and not answer.value.data:
-            said[f"answers-{place}-value"] = "还没有作答"
-        if answer.value.data == Answer.PROBLEM:
-            if not _said(answer.note):
-                said[f"answers-{place}-note"] = "请写明发现的问题"
-            if not answer.kind.data:
-                said[f"answers-{place}-kind"] = "请选择处置方式"
-    for place, item in enumerate(plan.items):
-        result = form[f"results-{place}"].form.result.data
-        found = any(
-            form[f"answers-{at}"].form.value.data == Answer.PROBLEM for at, _ in plan.points_of(item.code)
-        )
-        if not result:
-            said[f"results-{place}-result"] = "还没有选择检查结果"
-        elif found and result == NOTHING_FOUND:
-            said[f"results-{place}-result"] = "有要点发现问题，结果不能是“未发现问题”"
-    return said
-
-
-def field_of(pointer: str, places: Mapping[str, str]) -> str:
-    """The name of the field that a JSON Pointer into the record means."""
-    parts = pointer.split("/")[1:]
-    for length in range(len(parts), 0, -1):
-        place = places.get("/" + "/".join(parts[:length]))
-        if place:
-            return "-".join([place, *parts[length:]])
-    return "-".join(parts)

@@ -6,7 +6,6 @@ rules of `sjj.rules.submissions` do, for every way in.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -26,10 +25,10 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import DateInput, DateTimeLocalInput
 
+from sjj.inspections.form_plan import PRESENT, WITNESS, FormPlan, officer_slots
 from sjj.rules.results import Answer, Outcome
 
 MAX_TEXT = 2000  # 笔录 holds at most 2000 characters (domain.md §7)
-WITNESS, PRESENT = "witness", "present"
 CHECKIN_METHODS = (("qr", "扫码"), ("gps", "定位"), ("manual", "手工说明"))
 
 
@@ -37,52 +36,6 @@ def _choices(pairs: Iterable[tuple[str, str]], blank: str = "") -> list[SelectCh
     """(value, label) pairs as a field offers them, after a blank one if it is named."""
     first = [SelectChoice("", blank)] if blank else []
     return first + [SelectChoice(value, label) for value, label in pairs]
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A check point as the officer reads it."""
-
-    id: str
-    item: str
-    text: str
-    required: bool
-    standard: str = ""
-    how: str = ""
-    basis: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FormItem:
-    """An item of the form with the results it may come to."""
-
-    code: str
-    name: str
-    results: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """An officer of the team."""
-
-    officer: str
-    name: str
-    certificate_no: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FormPlan:
-    """What the form of one inspection is made of."""
-
-    form_version: str
-    items: tuple[FormItem, ...]
-    points: tuple[Point, ...]
-    kinds: tuple[str, ...]
-    team: tuple[Signer, ...]
-
-    def points_of(self, item: str) -> list[tuple[int, Point]]:
-        """The points of one item with their place in the whole form."""
-        return [(place, point) for place, point in enumerate(self.points) if point.item == item]
 
 
 class LocalTimeField(StringField):
@@ -151,7 +104,9 @@ class RecusalForm(Form):
 class AnswerForm(Form):
     """One check point: blank until tapped, and what belongs to a found problem."""
 
-    value = RadioField("结论", choices=_choices((a.value, a.label) for a in Answer), default="", validate_choice=False)
+    value = RadioField(
+        "结论", choices=_choices((a.value, a.label) for a in Answer), default="", validate_choice=False
+    )
     note = TextAreaField("问题描述或说明")
     kind = SelectField("处置方式", default="", validate_choice=False)
     due = DayField("整改期限")
@@ -235,11 +190,6 @@ def visit_form(plan: FormPlan, formdata: Any = None, data: Mapping[str, Any] | N
     form: VisitForm = kind(formdata=formdata, data=dict(data or {}))
     _offer_choices(form, plan)
     return form
-
-
-def officer_slots(plan: FormPlan) -> list[str]:
-    """The signature places of the team, in its order."""
-    return [f"officer-{place}" for place, _ in enumerate(plan.team)]
 
 
 def _offer_choices(form: VisitForm, plan: FormPlan) -> None:

@@ -6,21 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sjj.inspections.record_forms import FormPlan
+from sjj.inspections.form_plan import FormPlan
 from sjj.web import SHANGHAI
 
 
 def values_of(record: Mapping[str, Any], plan: FormPlan) -> dict[str, Any]:
     """The values of `visit_form` that say what the record says."""
-    values: dict[str, Any] = {
-        key: record.get(key) or ""
-        for key in ("outcome", "narrative", "remarks")
-    }
+    values: dict[str, Any] = {key: record.get(key) or "" for key in ("outcome", "narrative", "remarks")}
     for key in ("started_at", "ended_at", "certificates_shown_at", "rights_told_at"):
         values[key] = control_time(record.get(key))
-    values["certificates"], values["rights"] = (
-        values["certificates_shown_at"], values["rights_told_at"]
-    )
+    values["certificates"], values["rights"] = (values["certificates_shown_at"], values["rights_told_at"])
     values["urgent"], values["policy_explained"] = record.get("urgent"), record.get("policy_explained")
     values["assistants"] = "、".join(record.get("assistants") or [])
     values["present"] = dict(record.get("present") or {})

@@ -12,11 +12,13 @@ from uuid import UUID, uuid4
 
 from sjj.accounts.models import User
 from sjj.database import db
+from sjj.inspections.form_plan import FormPlan
 from sjj.inspections.form_versions import spec_of
 from sjj.inspections.models import Inspection, Submission
-from sjj.inspections.record_assembly import assemble, field_of, page_problems
-from sjj.inspections.record_forms import FormPlan, VisitForm
+from sjj.inspections.record_assembly import assemble
+from sjj.inspections.record_forms import VisitForm
 from sjj.inspections.submissions import receive
+from sjj.inspections.visit_checks import field_of, page_problems
 from sjj.rules.submissions import Problem, problems_of
 
 REFUSED = {

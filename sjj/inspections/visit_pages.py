@@ -12,8 +12,9 @@ from flask import url_for
 from wtforms import Field, FormField
 
 from sjj.accounts.models import User
+from sjj.inspections.form_plan import FormPlan
 from sjj.inspections.models import Inspection
-from sjj.inspections.record_forms import FormPlan, VisitForm
+from sjj.inspections.record_forms import VisitForm
 from sjj.inspections.record_prefill import known_photos, time_value, values_of
 
 
@@ -29,7 +30,9 @@ def first_values(
     return values
 
 
-def place_problems(form: VisitForm, plan: FormPlan, found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def place_problems(
+    form: VisitForm, plan: FormPlan, found: Iterable[tuple[str, str]]
+) -> list[tuple[str, str]]:
     """Put each problem at its field; the lines of the summary as (id on the page, sentence)."""
     lines: list[tuple[str, str]] = []
     seen: set[tuple[str, str]] = set()
@@ -80,7 +83,9 @@ def _title(name: str, field: Field, plan: FormPlan) -> str:
     return str(field.label.text)
 
 
-def page_data(inspection: Inspection, plan: FormPlan, user: User, record: Mapping[str, Any] | None) -> dict[str, Any]:
+def page_data(
+    inspection: Inspection, plan: FormPlan, user: User, record: Mapping[str, Any] | None
+) -> dict[str, Any]:
     """What the page's script needs and cannot read from the form itself."""
     entity = inspection.entity
     return {
@@ -89,9 +94,7 @@ def page_data(inspection: Inspection, plan: FormPlan, user: User, record: Mappin
         "user": user.username,
         "entity": entity.name,
         "items": [{"code": item.code, "name": item.name} for item in plan.items],
-        "points": [
-            {"id": p.id, "item": p.item, "text": p.text, "required": p.required} for p in plan.points
-        ],
+        "points": [{"id": p.id, "item": p.item, "text": p.text, "required": p.required} for p in plan.points],
         "team": [{"officer": s.officer, "name": s.name} for s in plan.team],
         "tokenSha256": hashlib.sha256(entity.token.encode()).hexdigest(),
         "place": [entity.lat, entity.lon] if entity.lat is not None and entity.lon is not None else None,

@@ -12,9 +12,10 @@ from werkzeug.datastructures import CombinedMultiDict
 from sjj.accounts.models import User
 from sjj.database import commit
 from sjj.inspections.field_queries import current_record, own_inspection, plan_of
+from sjj.inspections.form_plan import FormPlan
 from sjj.inspections.kept_files import keep_files
 from sjj.inspections.models import Inspection
-from sjj.inspections.record_forms import FormPlan, VisitForm, visit_form
+from sjj.inspections.record_forms import VisitForm, visit_form
 from sjj.inspections.record_prefill import known_photos
 from sjj.inspections.submission_queries import CLOSED
 from sjj.inspections.visit_intake import Filled, take_in

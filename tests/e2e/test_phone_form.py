@@ -88,7 +88,9 @@ def test_a_visit_with_script_is_received_whole_and_signed_as_sent(
     expect(phone.locator("[data-checkin-state]")).to_contain_text("已扫码")
     expect(phone.locator("[data-place]")).to_contain_text("码与本单位相符")
     fill_visit(phone, photo_file(tmp_path))
-    expect(phone.locator('[data-photos="answers-1-photos"] [data-state]')).to_have_attribute("data-state", "sent")
+    expect(phone.locator('[data-photos="answers-1-photos"] [data-state]')).to_have_attribute(
+        "data-state", "sent"
+    )
     expect(phone.locator("[data-draft]")).to_contain_text("已存手机")
     sign_all(phone, visit)
     shown = phone.locator("[data-sheet-hash]").inner_text().replace(" ", "")
@@ -163,9 +165,7 @@ def test_nothing_is_lost_by_a_reload_or_without_a_network(
     phone.wait_for_timeout(600)
     phone.goto(f"{address}/field/inspections/{visit.uid}")
     expect(phone.locator('textarea[name="answers-1-note"]')).to_have_value("缺一车检疫证书")
-    expect(phone.locator('input[name="checkin-code"]')).to_have_value(
-        f"{address}/field/scan/{visit.token}"
-    )
+    expect(phone.locator('input[name="checkin-code"]')).to_have_value(f"{address}/field/scan/{visit.token}")
     expect(phone.locator('[data-photos="answers-1-photos"] [data-state="sent"]')).to_have_count(1)
     sign_all(phone, visit)
     phone_context.set_offline(True)
@@ -260,7 +260,9 @@ def test_what_the_server_finds_is_shown_at_its_field(
     opened(phone, address, visit)
     fill_visit(phone, photo_file(tmp_path, size=(800, 600)))
     # What no finger can enter: the script is the last to be trusted.
-    phone.evaluate("document.querySelector('[name=\"answers-1-kind\"]').add(new Option('罚款', '罚款', true, true))")
+    phone.evaluate(
+        "document.querySelector('[name=\"answers-1-kind\"]').add(new Option('罚款', '罚款', true, true))"
+    )
     sign_all(phone, visit)
     phone.click("[data-next]")
     expect(phone.locator("#problems")).to_contain_text("不是可选的处置方式")

@@ -38,8 +38,12 @@ def submissions() -> list[Submission]:
     return list(db.session.scalars(select(Submission)))
 
 
-@pytest.mark.parametrize(("scan", "name"), [(PDF, "记录.pdf"), (picture("scan"), "记录.jpg")], ids=["PDF", "图片"])
-def test_a_paper_record_is_entered_with_its_scan(app: Flask, visitor: Visitor, scan: bytes, name: str) -> None:
+@pytest.mark.parametrize(
+    ("scan", "name"), [(PDF, "记录.pdf"), (picture("scan"), "记录.jpg")], ids=["PDF", "图片"]
+)
+def test_a_paper_record_is_entered_with_its_scan(
+    app: Flask, visitor: Visitor, scan: bytes, name: str
+) -> None:
     inspection = make_inspection()
     visitor.sign_in(clerk(inspection)).open(f"/inspections/{inspection.uid}/desk-entry")
     send_form(visitor, **paper_values(inspection, scan, name))
@@ -69,7 +73,9 @@ def test_the_same_checks_hold_and_the_scan_is_kept_meanwhile(app: Flask, visitor
     inspection = make_inspection()
     visitor.sign_in(clerk(inspection)).open(f"/inspections/{inspection.uid}/desk-entry")
     values = paper_values(inspection, picture("scan")) | {
-        "answers-3-value": "problem", "results-0-result": "", "sign-officer-1-on_paper": None
+        "answers-3-value": "problem",
+        "results-0-result": "",
+        "sign-officer-1-on_paper": None,
     }
     send_form(visitor, 422, **values)
     assert "要点 4 问题描述或说明：请写明发现的问题" in visitor.text()
@@ -78,7 +84,9 @@ def test_the_same_checks_hold_and_the_scan_is_kept_meanwhile(app: Flask, visitor
     send_form(
         visitor,
         **{
-            "answers-3-note": "无台账", "answers-3-kind": "责令改正", "results-0-result": "发现问题已责令改正",
+            "answers-3-note": "无台账",
+            "answers-3-kind": "责令改正",
+            "results-0-result": "发现问题已责令改正",
             "sign-officer-1-on_paper": "y",
         },
     )

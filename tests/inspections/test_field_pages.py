@@ -27,7 +27,11 @@ def test_tasks_are_this_officers_only_sent_back_first_then_by_date(app: Flask, v
     team = [officer, first.team[1].officer]
     later = make_inspection(first.agency, campaign=first.campaign, officers=team, due_on=date(2026, 9, 1))
     back = make_inspection(
-        first.agency, campaign=first.campaign, officers=team, state=ResultState.SENT_BACK, due_on=date(2026, 10, 1)
+        first.agency,
+        campaign=first.campaign,
+        officers=team,
+        state=ResultState.SENT_BACK,
+        due_on=date(2026, 10, 1),
     )
     done = make_inspection(first.agency, campaign=first.campaign, officers=team, state=ResultState.PUBLISHED)
     others = make_inspection(first.agency, campaign=first.campaign)
@@ -35,7 +39,12 @@ def test_tasks_are_this_officers_only_sent_back_first_then_by_date(app: Flask, v
     names = [task.strong.get_text() for task in page.select("a.task")]
     assert names == [one.entity.name for one in (back, first, later, done)]
     assert others.entity.name not in page.get_text()
-    assert [tab.get_text(strip=True) for tab in page.select("nav.tabs a")] == ["任务", "扫码", "待发送", "我的"]
+    assert [tab.get_text(strip=True) for tab in page.select("nav.tabs a")] == [
+        "任务",
+        "扫码",
+        "待发送",
+        "我的",
+    ]
 
 
 def test_without_tasks_the_page_says_what_comes_next(app: Flask, visitor: Visitor) -> None:

@@ -86,7 +86,9 @@ def test_the_same_form_with_other_content_afterwards_is_refused_and_kept_on_the_
     assert len(stored()) == 1
 
 
-def test_a_refusal_names_everything_at_once_and_keeps_answers_and_photos(app: Flask, visitor: Visitor) -> None:
+def test_a_refusal_names_everything_at_once_and_keeps_answers_and_photos(
+    app: Flask, visitor: Visitor
+) -> None:
     inspection = make_inspection()
     values = visit_values(inspection, problem_at=1)
     values |= {"answers-0-value": None, "answers-1-kind": "", "present-name": "", "sign-officer-1-file": None}
@@ -110,7 +112,8 @@ def test_a_refusal_names_everything_at_once_and_keeps_answers_and_photos(app: Fl
     send_form(visitor, **kept_page, **{"sign-officer-1-file": upload(f"{inspection.uid}乙")})
     [one] = stored()
     assert [photo["sha256"] for photo in json.loads(one.content)["photos"]] == [
-        hash_of(f"{inspection.uid}问题"), *kept
+        hash_of(f"{inspection.uid}问题"),
+        *kept,
     ]
 
 
@@ -143,18 +146,24 @@ def test_what_is_no_picture_is_refused_at_its_field(app: Flask, visitor: Visitor
     ("outcome", "more", "complaint"),
     [
         ("closed", {}, "至少要有一张照片"),
-        ("not_found", {"files": upload("门口")}, "须写明情况"),
+        ("not_found", {"files": "门口"}, "须写明情况"),
         ("refused", {"narrative": "拒不开门"}, "见证人签名"),
     ],
     ids=["停业关闭要照片", "查无下落要写明情况", "拒绝检查要见证人"],
 )
 def test_short_paths_ask_only_for_what_they_need(
-    app: Flask, visitor: Visitor, outcome: str, more: dict[str, object], complaint: str
+    app: Flask, visitor: Visitor, outcome: str, more: dict[str, str], complaint: str
 ) -> None:
     inspection = make_inspection()
-    send_form(opened(visitor, inspection), 422, outcome=outcome, **more)
+    given = {name: upload(words) if name == "files" else words for name, words in more.items()}
+    send_form(opened(visitor, inspection), 422, outcome=outcome, **given)
     assert complaint in visitor.text()
-    whole = {"files": upload("门口"), "narrative": "大门紧锁", "sign-witness-file": upload("证"), "sign-witness-name": "村主任"}
+    whole = {
+        "files": upload("门口"),
+        "narrative": "大门紧锁",
+        "sign-witness-file": upload("证"),
+        "sign-witness-name": "村主任",
+    }
     send_form(visitor, outcome=outcome, **whole)
     [one] = stored()
     record = json.loads(one.content)
@@ -171,11 +180,21 @@ def test_refusal_to_sign_needs_a_reason_and_a_witness(app: Flask, visitor: Visit
     assert "见证人签名" in visitor.text()
     send_form(
         visitor,
-        **{"sign-present-reason": "不同意结论", "sign-witness-name": "村主任", "sign-witness-file": upload("证")},
+        **{
+            "sign-present-reason": "不同意结论",
+            "sign-witness-name": "村主任",
+            "sign-witness-file": upload("证"),
+        },
     )
     [one] = stored()
     refused = next(row for row in json.loads(one.content)["signatures"] if row["role"] == "present")
-    assert refused == {"role": "present", "name": "李四", "at": refused["at"], "refused": True, "reason": "不同意结论"}
+    assert refused == {
+        "role": "present",
+        "name": "李四",
+        "at": refused["at"],
+        "refused": True,
+        "reason": "不同意结论",
+    }
 
 
 def test_a_result_that_contradicts_its_points_is_asked_about(app: Flask, visitor: Visitor) -> None:

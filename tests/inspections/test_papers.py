@@ -29,7 +29,9 @@ def office(inspection: Inspection, role: Role = Role.OFFICE) -> User:
 
 def test_the_notice_says_everything_it_must(app: Flask, visitor: Visitor) -> None:
     inspection = make_inspection(items=2)
-    text = " ".join(visitor.sign_in(office(inspection)).open(papers(inspection, "notice")).get_text(" ").split())
+    text = " ".join(
+        visitor.sign_in(office(inspection)).open(papers(inspection, "notice")).get_text(" ").split()
+    )
     agency, campaign = inspection.agency, inspection.campaign
     for member in inspection.team:
         assert member.officer.name in text
@@ -37,7 +39,14 @@ def test_the_notice_says_everything_it_must(app: Flask, visitor: Visitor) -> Non
     for chosen in campaign.items:
         assert chosen.item.name in text
         assert chosen.item.bases[0].law.title in text
-    for words in (*FIVE_BANS, agency.supervision_phone, campaign.number + "-001", "第 1 次", "申请回避", "协助人员"):
+    for words in (
+        *FIVE_BANS,
+        agency.supervision_phone,
+        campaign.number + "-001",
+        "第 1 次",
+        "申请回避",
+        "协助人员",
+    ):
         assert words in text
 
 
