@@ -11,7 +11,7 @@ from datetime import date
 
 from flask import Response
 
-_RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 BYTE_ORDER_MARK = "\ufeff"
 
 
