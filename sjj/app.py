@@ -102,6 +102,7 @@ def _configure(app: Flask, settings: config.Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
         WTF_CSRF_CHECK_DEFAULT=False,  # the guard checks it, after asking who it is
+        WTF_CSRF_SSL_STRICT=False,  # the token is the proof; programs and proxies may leave out Referer
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
         WTF_I18N_ENABLED=False,
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,

@@ -25,7 +25,7 @@ from sjj.schema import is_current
 
 __all__ = ["main", "models"]
 
-HTTP_THREADS = 8
+HTTP_THREADS = 32  # a slow upload holds one; the work itself is short
 
 
 def _app() -> Flask:

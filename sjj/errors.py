@@ -2,10 +2,10 @@
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from sqlalchemy.exc import DataError, OperationalError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from sjj.database import is_busy
+from sjj.database import SAFE_METHODS, is_busy
 from sjj.web import ApiRefusal
 
 _PAGES = frozenset({400, 403, 404, 409, 413, 422, 429, 500})
@@ -31,6 +31,14 @@ def register_error_pages(app: Flask) -> None:
         if code in _PAGES:
             return render_template(f"errors/{code}.html"), code
         return error.get_response()  # type: ignore[return-value]
+
+    @app.errorhandler(OverflowError)
+    @app.errorhandler(DataError)
+    def out_of_range(error: Exception) -> Response | tuple[object, int]:
+        """A number in an address that no row can have (a longer text is cut off by its form)."""
+        if request.method not in SAFE_METHODS:
+            raise error
+        return http_error(NotFound())
 
     @app.errorhandler(OperationalError)
     def busy(error: OperationalError) -> tuple[object, int, dict[str, str]]:

@@ -159,7 +159,8 @@ def _status() -> int:
 def _place_refusal(form: AccountForm, refusal: AccountRefused) -> None:
     """Show a service's refusal at the field it speaks of."""
     text = str(refusal)
-    field = form.roles if "自己" in text else form.section_id if "内设机构" in text else form.username
+    about_roles = "自己" in text or "兼任" in text
+    field = form.roles if about_roles else form.section_id if "内设机构" in text else form.username
     if "编号" in text:
         field = form.officer_code
     field.errors = [text]

@@ -131,6 +131,8 @@ def add_account(
 
 def set_roles(user: User, roles: list[Role]) -> None:
     """Give a person exactly these roles, in their agency; a section administrator's only in the section."""
+    if Role.SECTION_ADMIN in roles and user.section is None:
+        raise AccountRefused("内设机构管理员须选定内设机构")
     agency_id = user.agency.id if user.agency else None
     section_id = user.section.id if user.section else None
     user.grants = [

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from sjj.accounts.models import Agency, Section
 from sjj.database import UtcDateTime, choice, db
-from sjj.rules.identity import mask_person_name
+from sjj.rules.identity import mask_person_name, mask_personal_numbers
 
 
 class EntityKind(StrEnum):
@@ -212,8 +212,10 @@ class Entity(db.Model):
 
     @property
     def public_name(self) -> str:
-        """The name that anybody may read: a natural person's is masked."""
-        return mask_person_name(self.name) if self.kind is EntityKind.PERSON else self.name
+        """The name that anybody may read: a natural person's is masked, and so is a number inside any name."""
+        if self.kind is EntityKind.PERSON:
+            return mask_person_name(self.name)
+        return mask_personal_numbers(self.name)
 
     @property
     def is_active(self) -> bool:

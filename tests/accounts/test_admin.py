@@ -85,3 +85,34 @@ def test_the_log_can_be_searched(visitor: Visitor) -> None:
     assert "shen 登录" in visitor.text()
     visitor.open("/audit/?q=%25")
     assert "没有符合条件的日志" in visitor.text()
+
+
+def test_nobody_changes_their_own_roles(visitor: Visitor) -> None:
+    user = make_user(Role.SECURITY_ADMIN)
+    visitor.sign_in(user)
+    visitor.open(f"/admin/accounts/{user.id}")
+    visitor.submit(roles=["security_admin", "approver"], status=422)
+    assert "不能改自己的角色" in visitor.text()
+
+
+def test_the_three_powers_are_not_joined_by_the_form(visitor: Visitor) -> None:
+    visitor.sign_in(make_user(Role.SECURITY_ADMIN))
+    visitor.open("/admin/accounts/new")
+    visitor.submit(username="wang", display_name="王工", roles=["system_admin", "auditor"], status=422)
+    assert "不能由一人兼任" in visitor.text()
+
+
+def test_a_section_administrator_has_a_section(visitor: Visitor) -> None:
+    agency = make_agency()
+    visitor.sign_in(make_user(Role.SECURITY_ADMIN))
+    visitor.open("/admin/accounts/new")
+    values = {"username": "wang", "display_name": "王工", "agency_id": str(agency.id)}
+    visitor.submit(**values, roles=["section_admin"], status=422)
+    assert "须选定内设机构" in visitor.text()
+
+
+@pytest.mark.parametrize(
+    "path", ["/public/draws/9999999999999999999999999", "/public/?agency=99999999999999999999"]
+)
+def test_an_impossible_number_in_an_address_is_not_found(visitor: Visitor, path: str) -> None:
+    assert visitor.client.get(path).status_code in (200, 404)
