@@ -114,3 +114,18 @@ def test_a_second_entry_corrects_the_first(app: Flask, visitor: Visitor) -> None
     send_form(visitor, **paper_values(inspection, PDF))
     assert inspection.revision != before
     assert db.session.get_one(Submission, before).superseded
+
+
+def test_the_offices_page_of_an_inspection_leads_to_its_papers_and_to_the_desk(
+    app: Flask, visitor: Visitor
+) -> None:
+    inspection = make_inspection()
+    visitor.sign_in(clerk(inspection))
+    page = visitor.open(f"/inspections/{inspection.id}")
+    for words in ("检查通知书", "空白检查记录", "补录纸质记录"):
+        link = page.find("a", string=words)
+        visitor.open(str(link["href"]))  # type: ignore[index]
+    inspection.state = ResultState.AWAITING_PUBLICATION
+    db.session.commit()
+    page = visitor.open(f"/inspections/{inspection.id}")
+    assert page.find("a", string="补录纸质记录") is None
