@@ -14,13 +14,16 @@ _WEEKDAYS = "一二三四五六日"
 
 
 def day(value: date | datetime | str | None) -> str:
-    """2026年3月5日; empty for nothing. A text is a stored ISO date."""
+    """2026年3月5日; empty for nothing. A text is a stored ISO date; one that is no date is shown as it is."""
     if not value:
         return ""
     if isinstance(value, str):
-        value = date.fromisoformat(value)
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            return value
     if isinstance(value, datetime):
-        value = value.astimezone(SHANGHAI).date()
+        value = _local(value).date()
     return f"{value.year}年{value.month}月{value.day}日"
 
 
@@ -28,8 +31,16 @@ def moment(value: datetime | None) -> str:
     """2026年3月5日 09:12, Shanghai time; empty for nothing."""
     if value is None:
         return ""
-    local = value.astimezone(SHANGHAI)
-    return f"{day(local)} {local:%H:%M}"
+    local = _local(value)
+    return f"{day(local.date())} {local:%H:%M}"
+
+
+def _local(value: datetime) -> datetime:
+    """The same in Shanghai; at the very edge of the calendar, where Shanghai has no such day, as it is."""
+    try:
+        return value.astimezone(SHANGHAI)
+    except OverflowError:
+        return value
 
 
 def weekday(value: date | datetime | None) -> str:
@@ -37,7 +48,7 @@ def weekday(value: date | datetime | None) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        value = value.astimezone(SHANGHAI).date()
+        value = _local(value).date()
     return "星期" + _WEEKDAYS[value.weekday()]
 
 
@@ -63,7 +74,5 @@ def url_with(**changes: Any) -> str:
 
 def register_presentation(app: Flask) -> None:
     """Give templates these filters and globals."""
-    app.jinja_env.filters.update(
-        day=day, moment=moment, weekday=weekday, short_hash=short_hash, money=money
-    )
+    app.jinja_env.filters.update(day=day, moment=moment, weekday=weekday, short_hash=short_hash, money=money)
     app.jinja_env.globals.update(url_with=url_with)

@@ -176,7 +176,7 @@ def _state(one: Submission, missing: int) -> tuple[str, str]:
 
 
 def _outcome(value: Any) -> str:
-    return Outcome(value).label if value in set(Outcome) else ""
+    return Outcome(value).label if isinstance(value, str) and value in set(Outcome) else ""
 
 
 def _count(record: dict[str, Any], key: str) -> int:

@@ -12,11 +12,13 @@ from typing import Any
 
 from sjj.inspections.models import Submission
 from sjj.rules.results import Answer, Outcome
+from sjj.web import SHANGHAI
 
 SOURCES = {"phone": "手机提交", "form": "网页表单", "desk": "纸质补录"}
 ROLES = {"officer": "执法人员", "present": "被检查人", "witness": "见证人"}
 CHECKINS = {"qr": "扫企业二维码", "gps": "定位", "manual": "手工登记"}
 HERE, AWAITED, LOST = "here", "awaited", "lost"
+MOST_METRES = 1e8  # beyond it a number is no place on Earth and no accuracy
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,11 @@ def _answer(point: Mapping[str, Any], row: Mapping[str, Any], photos: Mapping[st
         answer=_label(Answer, value),
         is_problem=value == Answer.PROBLEM.value,
         note=_text(row, "note"),
-        photos=tuple(photos[sha] for sha in (named if isinstance(named, list) else []) if sha in photos),
+        photos=tuple(
+            photos[sha]
+            for sha in (named if isinstance(named, list) else [])
+            if isinstance(sha, str) and sha in photos
+        ),
     )
 
 
@@ -276,7 +282,9 @@ def _text(row: Any, key: str) -> str:
 
 
 def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= MOST_METRES:
+        return None
+    return float(value)
 
 
 def _day(text: str) -> date | None:
@@ -291,6 +299,6 @@ def _moment(value: Any) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        return moment.astimezone(SHANGHAI) if moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo is not None else None

@@ -17,7 +17,7 @@ def values_of(record: Mapping[str, Any], plan: FormPlan) -> dict[str, Any]:
         values[key] = control_time(record.get(key))
     values["certificates"], values["rights"] = (values["certificates_shown_at"], values["rights_told_at"])
     values["urgent"], values["policy_explained"] = record.get("urgent"), record.get("policy_explained")
-    values["assistants"] = "、".join(record.get("assistants") or [])
+    values["assistants"] = "、".join(name for name in record.get("assistants") or [] if name)
     values["present"] = dict(record.get("present") or {})
     values["recusal"] = dict(record.get("recusal") or {})
     checkin = dict(record.get("checkin") or {})
@@ -39,9 +39,9 @@ def control_time(text: object) -> str:
         return ""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return time_value(moment) if moment.tzinfo else ""
+    except (ValueError, OverflowError):  # a time that Shanghai does not have
         return ""
-    return time_value(moment) if moment.tzinfo else ""
 
 
 def time_value(moment: datetime) -> str:
@@ -66,7 +66,7 @@ def _answers(record: Mapping[str, Any], plan: FormPlan) -> dict[str, Any]:
             **{key: problem.get(key) for key in ("kind", "due", "clause")},
             "value": answer.get("value") or "",
             "note": answer.get("note") or problem.get("text"),
-            "photos": answer.get("photos") or [],
+            "photos": [sha256 for sha256 in answer.get("photos") or [] if sha256],
         }
     return values
 

@@ -7,7 +7,7 @@ announced the functions raise ``CalendarGap``; the caller shows 待定 and never
 from datetime import date, timedelta
 
 from sjj.rules import figures
-from sjj.rules.workdays import ONE_DAY, WorkCalendar
+from sjj.rules.workdays import ONE_DAY, WorkCalendar, shifted
 
 __all__ = [
     "checkin_makeup_due",
@@ -44,7 +44,7 @@ def is_late(done_on: date | None, due: date, today: date) -> bool:
 def checkin_makeup_due(visited_on: date) -> date:
     """The last natural day for making up a check-in after a network fault (深圳〔2025〕6号)."""
     days = figures.figure_on(figures.MAKEUP_CHECKIN_DAYS, visited_on).value
-    return visited_on + timedelta(days=days)
+    return shifted(visited_on, timedelta(days=days))
 
 
 def plan_due(year: int) -> date:
@@ -62,15 +62,17 @@ def quarter_bounds(year: int, quarter: int) -> tuple[date, date]:
     """The first and the last day of a quarter. Raises ValueError for a quarter that is not 1 to 4."""
     if quarter not in (1, 2, 3, 4):
         raise ValueError(f"没有第{quarter}季度")
-    after = date(year + quarter // 4, quarter % 4 * 3 + 1, 1)
-    return date(year, quarter * 3 - 2, 1), after - ONE_DAY
+    first = date(year, quarter * 3 - 2, 1)
+    if quarter == 4:  # also in the last year that a date can name
+        return first, date(year, 12, 31)
+    return first, date(year, quarter * 3 + 1, 1) - ONE_DAY
 
 
 def last_workdays_of_quarter(year: int, quarter: int, calendar: WorkCalendar) -> tuple[date, ...]:
     """The last 2 working days of a quarter, in order: the summary is sent on one of them (S3 四（四）)."""
     last = quarter_bounds(year, quarter)[1]
     count = figures.figure_on(figures.QUARTER_SUMMARY_WORKING_DAYS, last).value
-    return tuple(calendar.add_workdays(last + ONE_DAY, -n) for n in range(count, 0, -1))
+    return tuple(calendar.add_workdays(shifted(last, ONE_DAY), -n) for n in range(count, 0, -1))
 
 
 def first_workdays_after_quarter(year: int, quarter: int, calendar: WorkCalendar) -> tuple[date, ...]:

@@ -19,6 +19,14 @@ class CalendarGap(LookupError):
         self.year = year
 
 
+def shifted(day: date, by: timedelta) -> date:
+    """The day so much later. Raises CalendarGap where no calendar goes: before the year 1, after 9999."""
+    try:
+        return day + by
+    except OverflowError:
+        raise CalendarGap(day.year) from None
+
+
 class WorkCalendar:
     """The known years with their holidays (day → name) and the weekend days that are worked."""
 
@@ -56,7 +64,7 @@ class WorkCalendar:
         step = ONE_DAY if n > 0 else -ONE_DAY
         left = abs(n)
         while left:
-            day += step
+            day = shifted(day, step)
             left -= self.is_workday(day)
         return day
 

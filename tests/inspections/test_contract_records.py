@@ -406,8 +406,12 @@ def test_a_recusal_asked_on_the_spot_waits_for_the_approver(phone: Phone, inspec
     assert rows[0].reason == "李四：是我的表兄"
 
 
-def test_times_at_the_edge_of_the_calendar_are_received(phone: Phone, inspection: Inspection) -> None:
-    expect(phone.put(uuid4(), make_record(inspection, ended_at="9999-12-31T23:59:59Z")), 201, "received")
+def test_an_impossible_year_is_invalid_and_an_odd_one_received(phone: Phone, inspection: Inspection) -> None:
+    times = {"started_at": "9999-12-31T20:00:00Z", "ended_at": "1999-12-31T15:59:59Z"}
+    told = expect(phone.put(uuid4(), make_record(inspection, **times)), 422, "invalid")
+    assert {one["path"] for one in told["problems"]} == {"/started_at", "/ended_at"}
+    assert db.session.scalar(db.select(db.func.count()).select_from(Submission)) == 0
+    expect(phone.put(uuid4(), make_record(inspection, ended_at="2099-12-31T10:00:00Z")), 201, "received")
 
 
 def test_the_uuid_may_come_in_either_case(phone: Phone, inspection: Inspection) -> None:

@@ -53,6 +53,19 @@ def test_quarters(quarter: int, first: str, last: str):
     assert deadlines.quarter_of(begin) == deadlines.quarter_of(end) == (2025, quarter)
 
 
+def test_at_the_end_of_the_calendar_everything_is_open():
+    assert deadlines.quarter_bounds(9999, 4) == (date(9999, 10, 1), date.max)
+    for judge in (
+        lambda: deadlines.publication_due(date.max, CALENDAR),
+        lambda: deadlines.checkin_makeup_due(date.max),
+        lambda: deadlines.workdays_left(date(2025, 5, 1), date.max, CALENDAR),
+        lambda: deadlines.last_workdays_of_quarter(9999, 4, CALENDAR),
+        lambda: deadlines.first_workdays_after_quarter(9999, 4, CALENDAR),
+    ):
+        with pytest.raises(CalendarGap, match="待定"):
+            judge()
+
+
 def test_there_is_no_fifth_quarter():
     with pytest.raises(ValueError, match="第5季度"):
         deadlines.quarter_bounds(2025, 5)

@@ -37,6 +37,9 @@ def closed(**others: Any) -> dict[str, Any]:
 
 FINE: dict[str, dict[str, Any]] = {
     "a complete inspection": make_record(),
+    "the first and the last moment that a clock may show": make_record(
+        started_at="1999-12-31T16:00:00Z", ended_at="2100-12-31T15:59:59Z"
+    ),
     "everything that may be is left out": make_record(
         checkin=None,
         certificates_shown_at="",
@@ -104,6 +107,16 @@ WRONG: dict[str, tuple[object, list[str]]] = {
     "a time without offset": (make_record(started_at="2026-03-05T09:02:11"), ["/started_at"]),
     "a time that does not exist": (make_record(started_at="2026-02-30T09:02:11Z"), ["/started_at"]),
     "a time before all times": (make_record(started_at="0001-01-01T00:00:00+08:00"), ["/started_at"]),
+    "the last hours of the calendar": (make_record(ended_at="9999-12-31T20:00:00Z"), ["/ended_at"]),
+    "a minute before the year 2000 in Beijing": (
+        make_record(ended_at="1999-12-31T15:59:59Z"),
+        ["/ended_at"],
+    ),
+    "the year 2101 in Beijing": (make_record(started_at="2100-12-31T16:00:00Z"), ["/started_at"]),
+    "a due day at the end of the calendar": (
+        make_record(problems=[{"due": "9999-12-31"}]),
+        ["/problems/0/due"],
+    ),
     "a time as number": (make_record(device_now=1), ["/device_now"]),
     "a due day with a time": (make_record(problems=[{"due": "2026-03-20T00:00:00Z"}]), ["/problems/0/due"]),
     "a due day that does not exist": (make_record(problems=[{"due": "2026-02-30"}]), ["/problems/0/due"]),
