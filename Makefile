@@ -40,3 +40,6 @@ bench: setup-test
 
 lock:
 	deploy/lock.sh
+
+shots: setup-test
+	$(PY) -m tests.shots

@@ -1,0 +1,119 @@
+"""`make shots`: the README's pictures, taken of the demo in a real Chromium at desk and phone size."""
+
+import tempfile
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from sjj.app import create_app
+from sjj.demo.cli import demo
+from tests.chromium import CHROMIUM, QUIET
+from tests.conftest import settings_for
+from tests.live import ROOT, LiveServer
+
+PICTURES = ROOT / "docs" / "img"
+PASSWORD = "only-for-a-look-7"
+DESK = {"width": 1280, "height": 860}
+PHONE = {"width": 390, "height": 780}
+COLOURS = 128
+
+
+def main() -> None:
+    """Fill a demo, walk through it and keep the pictures."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        instance = Path(folder)
+        app = create_app(settings_for(instance, SJJ_DEMO_PASSWORD=PASSWORD))
+        done = app.test_cli_runner().invoke(demo)
+        assert done.exit_code == 0, done.output
+        server = LiveServer(instance, f"sqlite:///{instance / 'sjj.db'}").start()
+        try:
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
+                take_all(browser, server.address)
+        finally:
+            server.kill()
+
+
+def take_all(browser: Browser, address: str) -> None:
+    """Every picture, in the order of the work."""
+    clerk = visit(browser, address, "clerk-lin", DESK)
+    keep("home", shot(clerk, "/"))
+    clerk.goto("/campaigns/3")
+    keep("campaign", shot(clerk))
+    draw_in_front_of_witnesses(clerk)
+    officer = visit(browser, address, "zf-lin-01", PHONE)
+    officer.goto("/field/")
+    tasks = shot(officer)
+    officer.locator("a.task").first.click()
+    form = shot(officer)
+    officer.get_by_text("发现问题", exact=True).first.scroll_into_view_if_needed()
+    officer.mouse.wheel(0, 300)
+    officer.locator(".seg label").nth(1).click()
+    points = shot(officer)
+    keep("phone", side_by_side([tasks, form, points]))
+    clerk.goto("/inspections/?state=awaiting_review")
+    clerk.locator("table a").first.click()
+    keep("review", shot(clerk))
+    reader = visit(browser, address, "", DESK)
+    keep("public-results", shot(reader, "/public/results"))
+    keep("public-draw", shot(reader, "/public/draws/1"))
+
+
+def draw_in_front_of_witnesses(clerk: Page) -> None:
+    """Freeze the campaign that waits for its draw, type the dice, draw."""
+    clerk.goto("/draws/freeze/3")
+    clerk.get_by_role("button", name="冻结名单").click()
+    clerk.wait_for_url("**/draws/*")
+    clerk.goto(clerk.url.split("?")[0] + "/hall")
+    for number, value in enumerate(("314159", "2718")):
+        clerk.fill(f"[name=value_{number}]", value)
+        clerk.fill(f"[name=again_{number}]", value)
+    clerk.get_by_role("button", name="抽取", exact=True).click()
+    clerk.locator(".drawn").wait_for()
+    keep("hall", shot(clerk))
+
+
+def visit(browser: Browser, address: str, username: str, size: dict[str, int]) -> Page:
+    """A browser window of this size, signed in if a name is given."""
+    context = browser.new_context(viewport=size, locale="zh-CN", base_url=address)  # type: ignore[arg-type]
+    page = context.new_page()
+    if username:
+        page.goto("/sign-in")
+        page.fill("[name=username]", username)
+        page.fill("[name=password]", PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        page.wait_for_url(lambda url: "sign-in" not in url)
+    return page
+
+
+def shot(page: Page, path: str = "") -> Image.Image:
+    """What the window shows."""
+    if path:
+        page.goto(path)
+    page.wait_for_load_state("networkidle")
+    return Image.open(BytesIO(page.screenshot())).convert("RGB")
+
+
+def side_by_side(pictures: list[Image.Image]) -> Image.Image:
+    """Several phone screens in one picture."""
+    gap = 24
+    width = sum(one.width for one in pictures) + gap * (len(pictures) - 1)
+    whole = Image.new("RGB", (width, max(one.height for one in pictures)), "#8a938f")
+    left = 0
+    for one in pictures:
+        whole.paste(one, (left, 0))
+        left += one.width + gap
+    return whole
+
+
+def keep(name: str, picture: Image.Image) -> None:
+    """Store a picture small: few colours are enough for flat pages."""
+    small = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    small.save(PICTURES / f"{name}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()
