@@ -8,7 +8,7 @@ from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
-from sjj.form import Form
+from sjj.form import Form, no_personal_number
 from sjj.rules.draw import Source
 from sjj.rules.verify import text_fault
 
@@ -30,6 +30,9 @@ def _sound(_form: PlainForm, field: Field) -> None:
         raise ValidationError(f"文字{fault}，请重新输入")
 
 
+_PUBLIC = (_sound, no_personal_number)  # stands on public pages, whatever becomes of the draw
+
+
 class SourceForm(PlainForm):
     """One outside source; left empty it does not count."""
 
@@ -39,11 +42,11 @@ class SourceForm(PlainForm):
         locales = ("zh",)
 
     from_ = StringField(
-        "谁给出数字", [Optional(), Length(max=60, message="不超过 60 字"), _sound], filters=[_tidy]
+        "谁给出数字", [Optional(), Length(max=60, message="不超过 60 字"), *_PUBLIC], filters=[_tidy]
     )
     kind = SelectField("方式", choices=[SelectChoice(key, label) for key, label in KIND_LABELS.items()])
     issue = StringField(
-        "期号或说明", [Optional(), Length(max=60, message="不超过 60 字"), _sound], filters=[_tidy]
+        "期号或说明", [Optional(), Length(max=60, message="不超过 60 字"), *_PUBLIC], filters=[_tidy]
     )
     digits = IntegerField("位数", [Optional(), NumberRange(1, 40, "位数为 1–40")])
 
@@ -128,6 +131,6 @@ class VoidForm(Form):
 
     reason = TextAreaField(
         "作废理由",
-        [DataRequired("请填写作废理由"), Length(max=500, message="不超过 500 字"), _sound],
+        [DataRequired("请填写作废理由"), Length(max=500, message="不超过 500 字"), *_PUBLIC],
         filters=[_tidy],
     )

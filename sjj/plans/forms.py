@@ -1,6 +1,7 @@
 """The forms of plan lines and campaigns. They check shape; whether a step may be taken, services decide."""
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import (
@@ -18,7 +19,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from sjj.form import Form
+from sjj.form import Form, no_personal_number
 from sjj.plans.scope import CREDIT_LABELS, POSITIVE
 from sjj.registers.models import EntityKind, SupervisionClass
 from sjj.rules.quota import WrongQuota, parse_quota
@@ -27,6 +28,7 @@ from sjj.rules.verify import text_fault
 CHECK_TYPES = ("日常", "个案", "专项")
 METHODS = ("实地检查", "书面检查", "网络监测", "检验检测", "部门结果", "委托专业机构辅助")
 MAX_TEAM = 4
+CREDIT_WORD = "信用"
 
 
 def tidy(text: str | None) -> str:
@@ -49,11 +51,14 @@ def quota(_form: Form, field: Field) -> None:
         raise ValidationError(str(wrong)) from wrong
 
 
-def words(label: str, most: int, *, needed: str = "", **more: Any) -> StringField:
-    """A line of text of at most so many characters; `needed` is what is said when it is missing."""
+def words(
+    label: str, most: int, *, needed: str = "", more_checks: Sequence[Any] = (), **more: Any
+) -> StringField:
+    """A line of public text of at most so many characters; `needed` is what is said when it is missing."""
     first = DataRequired(needed) if needed else Optional()
     limit = Length(max=most, message=f"不超过 {most} 字")
-    return StringField(label, [first, limit, sound_text], filters=[tidy], **more)
+    checks = [first, limit, sound_text, no_personal_number, *more_checks]
+    return StringField(label, checks, filters=[tidy], **more)
 
 
 class CheckboxList(SelectMultipleField):
@@ -93,7 +98,9 @@ class CampaignForm(Form):
     plan_line_id = SelectField("年度计划中的一项", coerce=int)
     check_type = SelectField("检查类型", choices=CHECK_TYPES)
     purpose = TextAreaField(
-        "目的和依据", [Optional(), Length(max=1000, message="不超过 1000 字"), sound_text], filters=[tidy]
+        "目的和依据",
+        [Optional(), Length(max=1000, message="不超过 1000 字"), sound_text, no_personal_number],
+        filters=[tidy],
     )
     section_id = SelectField("牵头内设机构", coerce=int)
     starts_on = DateField("检查开始日期", [DataRequired("请填写开始日期")])
@@ -144,6 +151,13 @@ class StrataForm(Form):
     """分层 and the quota of each layer; a layer left empty is not drawn from."""
 
     closed = BooleanField("各层不公开（划分类别的条件涉及信用时必须勾选）")
+    must_close = False  # the view says so where the layers or the scope go by credit risk
+
+
+def _no_credit_in_public(form: StrataForm, field: Field) -> None:
+    """信用风险 is internal: the basis of a layer that is public may not speak of it (draw.md §3)."""
+    if CREDIT_WORD in (field.data or "") and not (form.closed.data or form.must_close):
+        raise ValidationError("公开的层不能写信用，请改写依据，或勾选“各层不公开”")
 
 
 def strata_form(layers: list[tuple[str, str]]) -> type[StrataForm]:
@@ -153,7 +167,7 @@ def strata_form(layers: list[tuple[str, str]]) -> type[StrataForm]:
         made[f"take_{key}"] = StringField(
             f"{label}：抽取数量", [Optional(), Length(max=20, message="不超过 20 字"), quota], filters=[tidy]
         )
-        made[f"basis_{key}"] = words(f"{label}：依据", 100)
+        made[f"basis_{key}"] = words(f"{label}：依据", 100, more_checks=[_no_credit_in_public])
     return type("LayersForm", (StrataForm,), made)
 
 
@@ -184,10 +198,18 @@ class TeamForm(Form):
 
 
 class ReasonForm(Form):
-    """A step that needs a reason."""
+    """A step that needs a reason, known inside the office only."""
 
     reason = TextAreaField(
         "理由",
         [DataRequired("请填写理由"), Length(max=500, message="不超过 500 字"), sound_text],
         filters=[tidy],
     )
+
+
+class PublicReasonForm(ReasonForm):
+    """A step whose reason everybody will read."""
+
+    def validate_reason(self, field: Field) -> None:
+        """No number of a person."""
+        no_personal_number(self, field)

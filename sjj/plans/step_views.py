@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, g, request
 
 from sjj.database import commit, db
 from sjj.plans import approval
-from sjj.plans.forms import ReasonForm
+from sjj.plans.forms import PublicReasonForm, ReasonForm
 from sjj.plans.models import Campaign
 from sjj.plans.queries import campaign_for
 from sjj.plans.services import CampaignRefused
@@ -57,18 +57,21 @@ def _step(campaign: Campaign, take: Callable[[], None], said: str) -> Response:
 @requires("campaign.approve", campaign_for("campaign.approve"))
 def send_back(campaign: Campaign) -> Response:
     """Return it to its maker with a reason."""
-    return _with_reason(campaign, "退回修改", "已退回，由起草人修改后重新提交。", approval.send_back)
+    return _with_reason(
+        campaign, "退回修改", "已退回，由起草人修改后重新提交。", approval.send_back, ReasonForm()
+    )
 
 
 @bp.route("/cancel", methods=["GET", "POST"])
 @requires("campaign.edit", campaign_for("campaign.edit"))
 def cancel(campaign: Campaign) -> Response:
     """Give it up with a reason."""
-    return _with_reason(campaign, "终止任务", "任务已终止，理由已记录。", approval.cancel)
+    return _with_reason(campaign, "终止任务", "任务已终止，理由已记录。", approval.cancel, PublicReasonForm())
 
 
-def _with_reason(campaign: Campaign, title: str, said: str, take: Callable[..., None]) -> Response:
-    form = ReasonForm()
+def _with_reason(
+    campaign: Campaign, title: str, said: str, take: Callable[..., None], form: ReasonForm
+) -> Response:
     if request.method == "POST" and form.validate():
         try:
             take(campaign, form.reason.data, g.user, now())

@@ -183,6 +183,7 @@ def campaign_strata(campaign: Campaign) -> Response:
     form = strata_form([(str(place), label) for place, (_, label) in enumerate(choices.LAYERS[by])])(
         data=_kept_layers(campaign, by, forced)
     )
+    form.must_close = forced
     sound = request.method == "GET" or form.validate()
     if request.method == "POST" and sound and not _only_previews():
         layers = choices.layers_in(form, by)

@@ -5,14 +5,9 @@ person stands under a masked name and an internal code; officers only as codes, 
 says so.
 """
 
-import re
 from typing import Any
 
 from sjj.inspections.models import Inspection
-
-_ID_OR_PHONE = re.compile(
-    r"(?<![0-9A-Za-z])([0-9]{17}[0-9Xx]|1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})(?![0-9A-Za-z])"
-)
 
 
 def published_content(inspection: Inspection) -> dict[str, Any]:
@@ -34,10 +29,3 @@ def published_content(inspection: Inspection) -> dict[str, Any]:
         "result": inspection.result,
         "officers": codes if inspection.agency.shows_officers else [],
     }
-
-
-def personal_number_problem(text: str) -> str | None:
-    """Why a sentence may not be published: it seems to carry an ID or phone number."""
-    if _ID_OR_PHONE.search(text):
-        return "这段文字会公开，请不要写身份证号或电话号码"
-    return None

@@ -19,9 +19,10 @@ from sjj.plans.models import Campaign
 from sjj.plans.services import hold as hold_campaign
 from sjj.plans.services import move_campaign
 from sjj.publicity import events
-from sjj.publicity.content import personal_number_problem, published_content
+from sjj.publicity.content import published_content
 from sjj.publicity.models import Notice
 from sjj.rules.lifecycle import RESULT_MOVES, CampaignState, RefusedMove, ResultState, move
+from sjj.rules.privacy import personal_number_problem
 from sjj.rules.results import roll_up
 from sjj.web import today
 

@@ -11,11 +11,11 @@ from sjj.database import db
 from sjj.inspections.deadlines import due_of
 from sjj.inspections.models import Inspection
 from sjj.inspections.review import accept
-from sjj.publicity.content import personal_number_problem
 from sjj.publicity.models import Notice
 from sjj.publicity.services import PublicationRefused, correct, publish, publish_all, withdraw
 from sjj.registers.models import EntityKind
 from sjj.rules.lifecycle import CampaignState, ResultState
+from sjj.rules.privacy import personal_number_problem
 from tests.makers.accounts import make_agency, make_user
 from tests.makers.inspections import make_inspection
 from tests.makers.publicity import PUBLISHED_AT, make_accepted, make_notice, make_recorded
@@ -184,7 +184,7 @@ def test_timeliness_counts_late_and_open_ones(clerk: Visitor, ready: Inspection)
     assert "逾期公示 1，逾期未公示 1" in clerk.text()
 
 
-@pytest.mark.parametrize("text", ["请拨13812345678", "身份证130227199001011234", "电话0315-5612345"])
+@pytest.mark.parametrize("text", ["请拨13812345678", "请拨138 1234 5678", "请拨１３８１２３４５６７８", "身份证130227199001011234", "电话0315-5612345"])
 def test_a_sentence_with_a_personal_number_is_not_published(text: str) -> None:
     assert personal_number_problem(text)
 
