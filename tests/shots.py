@@ -1,5 +1,6 @@
 """`make shots`: the README's pictures, taken of the demo in a real Chromium at desk and phone size."""
 
+import re
 import tempfile
 from io import BytesIO
 from pathlib import Path
@@ -56,7 +57,7 @@ def take_all(browser: Browser, address: str) -> None:
     keep("phone", side_by_side([tasks, form, shot(officer)]))
     clerk.goto("/inspections/?state=awaiting_review")
     clerk.locator("tbody a").first.click()
-    clerk.wait_for_url("**/inspections/[0-9]*")
+    clerk.wait_for_url(re.compile(r"/inspections/\d+$"))
     keep("review", shot(clerk))
     reader = visit(browser, address, "", DESK)
     keep("public-results", shot(reader, "/public/results"))
