@@ -127,7 +127,7 @@ def credit_code(cell: Cell) -> str:
         raise Unreadable("一格里是身份证号：身份证号不能作为代码，请删去；自然人请在“对象类别”列写“自然人”")
     problem = credit_code_problem(code)
     if problem:
-        raise Unreadable(f"不对：{problem}")
+        raise Unreadable(problem.removeprefix("统一社会信用代码"))
     return code
 
 

@@ -105,7 +105,6 @@ def import_apply(batch: ImportBatch) -> Response:
     except services.RegisterMoved as refusal:
         return _show(batch, str(refusal), 422)
     commit()
-    flash(f"已导入：新增 {batch.count(Verdict.NEW)} 条，更新 {batch.count(Verdict.CHANGED)} 条。", "ok")
     return go("imports.import_show", batch_id=batch.id)
 
 

@@ -46,7 +46,7 @@ def test_without_apply_it_only_tells(app: Flask, agency: Agency, tmp_path: Path)
     told = run(app, "entities", file, "--agency", agency.short_name)
     assert told.exit_code == 0
     assert "新增 1，有变化 0，无变化 0，不能导入 1" in told.output
-    assert "第 3 行 乙厂：统一社会信用代码不对" in told.output
+    assert "第 3 行 乙厂：统一社会信用代码应为18位" in told.output
     assert "没有改动" in told.output
     db.session.rollback()
     assert how_many() == 0

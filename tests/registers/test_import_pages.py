@@ -166,7 +166,7 @@ def test_the_rows_that_failed_can_be_taken_away(clerk: Visitor) -> None:
     (sheet,) = read_workbook(clerk.response.data, "a.xlsx")
     assert sheet.rows == [
         ["表中行号", "名称", "结果说明"],
-        ["3", "乙厂", "统一社会信用代码不对：统一社会信用代码应为18位，现为3位"],
+        ["3", "乙厂", "统一社会信用代码应为18位，现为3位"],
     ]
 
 
