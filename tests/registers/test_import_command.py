@@ -105,7 +105,7 @@ def test_a_program_killed_at_any_moment_leaves_all_or_nothing(tmp_path: Path) ->
     def counts() -> tuple[int, int]:
         with sqlite3.connect(tmp_path / "sjj.db") as database:
             return tuple(  # type: ignore[return-value]
-                database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - our own names
+                database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
                 for table in ("entity", "audit_entry WHERE action = 'import.applied'")
             )
 
