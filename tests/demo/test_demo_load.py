@@ -111,6 +111,18 @@ def test_each_bureau_has_a_campaign_at_every_stage(demo_app: Flask) -> None:
         assert {ResultState.NOT_ENTERED, ResultState.AWAITING_REVIEW, ResultState.SENT_BACK} == set(states)
 
 
+def test_what_was_approved_stands_in_the_scheme_and_in_every_notice(demo_app: Flask) -> None:
+    for campaign in db.session.scalars(select(Campaign).where(Campaign.approved_at.is_not(None))):
+        assert [item["code"] for item in campaign.scheme["items"]] == [
+            row.item.code for row in campaign.items
+        ]
+        assert campaign.approved_by_id not in (None, campaign.created_by_id)
+    for notice in db.session.scalars(select(Notice)):
+        assert [item["result"] for item in notice.content["items"]]
+        assert notice.inspection.reviewed_at is not None
+        assert notice.inspection.reviewed_at < notice.published_at
+
+
 def test_problems_are_closed_open_and_overdue_and_notices_in_time(demo_app: Flask) -> None:
     for agency in db.session.scalars(select(Agency)):
         of_agency = select(Problem).join(Inspection).where(Inspection.agency_id == agency.id)
