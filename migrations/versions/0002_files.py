@@ -21,6 +21,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_stored_file")),
     )
     op.create_table(
+        "file_sender",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_file_sender_user_id_user"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", "sha256", name=op.f("pk_file_sender")),
+    )
+    op.create_table(
         "upload_part",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -41,4 +50,5 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_upload_part_touched_at"))
 
     op.drop_table("upload_part")
+    op.drop_table("file_sender")
     op.drop_table("stored_file")

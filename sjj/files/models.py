@@ -21,6 +21,15 @@ class StoredFile(db.Model):
     stored_at: Mapped[datetime] = mapped_column(UtcDateTime, default=func.now())
 
 
+class FileSender(db.Model):
+    """That a person has sent these bytes: such a file may be shown to them before any record names it."""
+
+    __tablename__ = "file_sender"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
 class UploadPart(db.Model):
     """A file on its way in from one person. `received` says how much of it counts, not the size on disk."""
 

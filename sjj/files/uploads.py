@@ -17,6 +17,7 @@ from sjj.database import db
 from sjj.files.content import IMAGES_AND_PDF, MAX_BYTES, BadFile
 from sjj.files.disk import write_part
 from sjj.files.models import UploadPart
+from sjj.files.senders import remember_sender
 from sjj.files.store import is_stored, keep
 from sjj.web import instance_folder
 
@@ -93,6 +94,7 @@ def _finish(part: UploadPart) -> Uploaded:
     else:
         try:
             keep(data, allowed=IMAGES_AND_PDF)
+            remember_sender(part.user_id, part.sha256)
             answer = Uploaded(201, "stored")
         except BadFile as refusal:
             answer = Uploaded(422, refusal.code)

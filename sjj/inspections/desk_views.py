@@ -11,6 +11,7 @@ from werkzeug.datastructures import CombinedMultiDict
 
 from sjj.accounts.models import User
 from sjj.database import commit, db
+from sjj.files.store import is_stored
 from sjj.inspections.field_queries import current_record, plan_of
 from sjj.inspections.form_plan import PRESENT, WITNESS, FormPlan, officer_slots
 from sjj.inspections.kept_files import keep_files
@@ -30,7 +31,7 @@ NO_SCAN = "0" * 64  # stands for the scan while the other problems are found; ne
 def to_enter(user: User, uid: UUID) -> Inspection | None:
     """An inspection of this clerk's agency that is still open."""
     found = db.session.scalar(select(Inspection).where(Inspection.uid == uid))
-    if found is None or found.state in CLOSED or not user.may("inspection.enter", found.agency_id):
+    if found is None or found.standing in CLOSED or not user.may("inspection.enter", found.agency_id):
         return None
     return found
 
@@ -46,7 +47,7 @@ def entry(inspection: Inspection) -> Response:
             values["started_at"] = ""  # as the paper says
         return _desk_page(inspection, plan, visit_form(plan, data=values), [], str(uuid4()))
     form = visit_form(plan, CombinedMultiDict([request.files, request.form]))
-    found = [*keep_files(form, plan).items(), *_paper_problems(form)]
+    found = [*keep_files(form, plan, g.user).items(), *_paper_problems(form)]
     _sign_by_scan(form, plan)
     known = known_photos(record) if record else {}
     filled = Filled(form, plan, inspection, known, DESK, form.scan_kept.data or NO_SCAN)
@@ -61,6 +62,8 @@ def entry(inspection: Inspection) -> Response:
 
 
 def _paper_problems(form: VisitForm) -> list[tuple[str, str]]:
+    if not is_stored(form.scan_kept.data or ""):  # the hidden field may say anything
+        form.scan_kept.data = ""
     found = [] if form.scan_kept.data else [("scan", "请上传双方签字的纸质记录扫描件")]
     if not form.ended_at.data:
         found.append(("ended_at", "请按纸质记录填写"))

@@ -13,7 +13,7 @@ from sjj.inspections.deadlines import Clock, Deadlines
 from sjj.inspections.models import FormVersion, Inspection, Submission
 from sjj.inspections.office_queries import for_detail, stored_of
 from sjj.inspections.reading import Record, read_record
-from sjj.inspections.review import is_of_team, missing_files, obstacles
+from sjj.inspections.review import missing_files, obstacles, own_hand
 from sjj.inspections.review_forms import AcceptForm, SendBackForm
 from sjj.presentation import day, moment
 from sjj.rules.lifecycle import RESULT_MOVES, ResultState
@@ -47,10 +47,10 @@ def detail_page(
         may_review=may_review,
         may_send_back=may_review
         and ResultState.SENT_BACK in RESULT_MOVES[shown.state]
-        and not is_of_team(shown, user),
+        and not own_hand(shown, user),
         obstacles=obstacles(shown, user) if may_review else [],
         missing=missing_files(shown),
-        is_of_team=is_of_team(shown, user),
+        own_hand=own_hand(shown, user),
         accept_form=AcceptForm(),
         send_back_form=send_back or SendBackForm(formdata=None),
         refusal=refusal,

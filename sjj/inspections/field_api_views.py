@@ -16,6 +16,7 @@ from flask_wtf.csrf import generate_csrf
 from sjj.accounts.models import User
 from sjj.database import commit, let_go
 from sjj.files import uploads
+from sjj.files.senders import remember_sender
 from sjj.files.store import IMAGES_AND_PDF, BadFile, is_stored, keep
 from sjj.inspections.form_versions import served
 from sjj.inspections.models import Inspection, Submission
@@ -160,6 +161,7 @@ def files() -> tuple[Response, int]:
     for upload in given:
         try:
             stored = keep(upload.stream, allowed=IMAGES_AND_PDF)
+            remember_sender(g.user.id, stored.sha256)
             kept.append({"sha256": stored.sha256, "size": stored.size})
         except BadFile as refusal:
             problems.append({"name": upload.filename or "", "code": refusal.code, "problem": str(refusal)})
@@ -213,6 +215,8 @@ def _has_too_many_photos(data: bytes) -> bool:
 
 def _whole_number(header: str) -> int:
     text = request.headers.get(header, "")
-    if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS):
+    if not (text.isascii() and text.isdigit()):
         raise ApiRefusal(422, "invalid", problems=[{"path": header, "problem": "应为非负整数"}])
-    return int(text)
+    # Whatever has more digits is larger than any file, and is judged as that; int() of thousands would raise.
+    digits = text.lstrip("0") or "0"
+    return int(digits) if len(digits) <= MAX_DIGITS else 10**MAX_DIGITS

@@ -9,13 +9,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from sjj.accounts.models import User
+from sjj.accounts.queries import within
 from sjj.database import db
+from sjj.files.models import StoredFile
+from sjj.files.senders import has_sent
+from sjj.files.uploads import is_name
 from sjj.inspections.form_plan import FormItem, FormPlan, Point, Signer
-from sjj.inspections.models import Inspection, Submission, TeamMember
+from sjj.inspections.models import Inspection, Submission, SubmissionFile, TeamMember
 from sjj.inspections.submission_queries import missing_files
 from sjj.registers.models import Entity, Officer
 from sjj.rules.lifecycle import ResultState
@@ -63,9 +67,9 @@ def own_inspection(user: User, uid: UUID) -> Inspection | None:
 def own_tasks(user: User) -> tuple[list[Inspection], list[Inspection]]:
     """What is to be done, those sent back first, then by date; and the latest of what is done."""
     query = _own(user).options(joinedload(Inspection.entity), joinedload(Inspection.campaign))
-    undone = db.session.scalars(query.where(Inspection.state.in_(OPEN))).all()
+    undone = db.session.scalars(query.where(Inspection.standing.in_(OPEN))).all()
     done = db.session.scalars(
-        query.where(Inspection.state.not_in(OPEN))
+        query.where(Inspection.standing.not_in(OPEN))
         .order_by(Inspection.ended_on.desc(), Inspection.id)
         .limit(SHOWN_DONE)
     ).all()
@@ -77,12 +81,39 @@ def own_inspection_at(user: User, entity: Entity) -> Inspection | None:
     found = db.session.scalars(
         _own(user).where(Inspection.entity_id == entity.id).order_by(Inspection.id.desc())
     ).all()
-    return next((one for one in found if one.state in OPEN), found[0] if found else None)
+    return next((one for one in found if one.standing in OPEN), found[0] if found else None)
 
 
 def entity_of_token(token: str) -> Entity | None:
     """The entity whose code carries this token."""
+    if "\x00" in token:  # PostgreSQL takes no such text
+        return None
     return db.session.scalar(select(Entity).where(Entity.token == token))
+
+
+def picture_for(user: User, sha256: str) -> StoredFile | None:
+    """A stored picture that this person has sent, or that a record of an inspection of theirs names.
+
+    Theirs: of whose team they are, or which they may enter from paper.
+    """
+    if not is_name(sha256):
+        return None
+    if has_sent(user.id, sha256) or _is_named(user, sha256):
+        return db.session.get(StoredFile, sha256)
+    return None
+
+
+def _is_named(user: User, sha256: str) -> bool:
+    theirs = within(Inspection.agency_id, user, "inspection.enter")
+    if user.may("field.work"):
+        theirs = or_(theirs, Inspection.id.in_(_own(user).with_only_columns(Inspection.id)))
+    query = (
+        select(SubmissionFile.sha256)
+        .join(SubmissionFile.submission)
+        .join(Submission.inspection)
+        .where(SubmissionFile.sha256 == sha256, theirs)
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def _own(user: User) -> Select[tuple[Inspection]]:

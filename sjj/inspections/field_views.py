@@ -10,7 +10,6 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, g, request, send_file
 
 from sjj.accounts.models import User
-from sjj.database import db
 from sjj.files.models import StoredFile
 from sjj.files.store import copy_of
 from sjj.inspections.field_queries import (
@@ -19,6 +18,7 @@ from sjj.inspections.field_queries import (
     officer_of,
     own_inspection_at,
     own_tasks,
+    picture_for,
     sent_by,
     sent_record,
 )
@@ -54,8 +54,11 @@ def how_to_scan() -> Response:
 
 
 def token_in(code: str) -> str:
-    """The token at the end of a code's address."""
-    return urlsplit(code).path.rstrip("/").rsplit("/", 1)[-1]
+    """The token at the end of a code's address; empty if it is no address."""
+    try:
+        return urlsplit(code).path.rstrip("/").rsplit("/", 1)[-1]
+    except ValueError:  # such as http://[
+        return ""
 
 
 @bp.get("/scan/<token>")
@@ -106,10 +109,8 @@ def me(officer: Officer) -> Response:
 
 
 def stored_photo(user: User, sha256: str) -> StoredFile | None:
-    """A stored picture, for people who record visits: whoever knows its hash has held its bytes."""
-    if not (user.may("field.work") or user.may("inspection.enter")):
-        return None
-    return db.session.get(StoredFile, sha256)
+    """A stored picture of this person's own sending, or of an inspection that they record."""
+    return picture_for(user, sha256)
 
 
 @bp.get("/photos/<sha256>")

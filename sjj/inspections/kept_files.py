@@ -4,48 +4,62 @@ The form is given the hash of each kept file in place of the upload; what is no 
 its field.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, Protocol
 
-from werkzeug.datastructures import FileStorage
-
+from sjj.accounts.models import User
+from sjj.files.senders import remember_sender
 from sjj.files.store import IMAGES, IMAGES_AND_PDF, BadFile, keep
 from sjj.inspections.form_plan import PRESENT, WITNESS, FormPlan, officer_slots
 from sjj.inspections.record_forms import VisitForm
 
 
-def keep_files(form: VisitForm, plan: FormPlan) -> dict[str, str]:
-    """Keep every uploaded file of the form; the problems found, by field name."""
-    problems: dict[str, str] = {}
+class Upload(Protocol):
+    """A file of a form as it came."""
+
+    filename: str | None
+    stream: BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class _Keeper:
+    """Keeps the files of one person's form, and what was wrong with them, by field name."""
+
+    user: User
+    problems: dict[str, str] = field(default_factory=dict)
+
+    def keep(self, uploads: Any, allowed: frozenset[str], take: Callable[[str], None], name: str) -> bool:
+        """Keep the files of one field; whether there were any."""
+        given = _given(uploads)
+        for upload in given:
+            try:
+                stored = keep(upload.stream, allowed=allowed)
+            except BadFile as refusal:
+                self.problems[name] = f"{upload.filename}：{refusal}"
+            else:
+                remember_sender(self.user.id, stored.sha256)
+                take(stored.sha256)
+        return bool(given)
+
+
+def keep_files(form: VisitForm, plan: FormPlan, user: User) -> dict[str, str]:
+    """Keep every file that this person uploaded with the form; the problems found, by field name."""
+    keeper = _Keeper(user)
     boxes = [(f"answers-{place}-files", form[f"answers-{place}"].form) for place, _ in enumerate(plan.points)]
     for name, box in [*boxes, ("files", form)]:
-        for upload in _given(box["files"].data):
-            _keep(upload, IMAGES, _adder(box["photos"]), name, problems)
+        keeper.keep(box["files"].data, IMAGES, _adder(box["photos"]), name)
     for slot in (*officer_slots(plan), PRESENT, WITNESS):
         signature = form[f"sign-{slot}"].form
-        for upload in _given([signature.file.data]):
-            _keep(upload, IMAGES, _setter(signature.image), f"sign-{slot}-file", problems)
+        if keeper.keep([signature.file.data], IMAGES, _setter(signature.image), f"sign-{slot}-file"):
             signature.signed.data = ""
-    for upload in _given([form.scan.data]):
-        _keep(upload, IMAGES_AND_PDF, _setter(form.scan_kept), "scan", problems)
-    return problems
+    keeper.keep([form.scan.data], IMAGES_AND_PDF, _setter(form.scan_kept), "scan")
+    return keeper.problems
 
 
-def _given(uploads: Any) -> Iterable[FileStorage]:
-    return [one for one in uploads or [] if isinstance(one, FileStorage) and one.filename]
-
-
-def _keep(
-    upload: FileStorage,
-    allowed: frozenset[str],
-    take: Callable[[str], None],
-    name: str,
-    problems: dict[str, str],
-) -> None:
-    try:
-        take(keep(upload.stream, allowed=allowed).sha256)
-    except BadFile as refusal:
-        problems[name] = f"{upload.filename}：{refusal}"
+def _given(uploads: Any) -> list[Upload]:
+    """The files among what a field holds; a field without one holds a text or nothing."""
+    return [one for one in uploads or [] if getattr(one, "filename", None)]
 
 
 def _adder(field: Any) -> Callable[[str], None]:

@@ -1,6 +1,6 @@
 """Reviewing a record: accept it, or send it back with a reason. Never commits, never changes the record.
 
-One who inspected does not review. A record whose photos or signatures have not all arrived is not accepted
+One who inspected, or who entered the record, does not review. A record whose photos or signatures have not all arrived is not accepted
 until they have, or until the office has declared them lost with a reason.
 """
 
@@ -45,8 +45,8 @@ def send_back(inspection: Inspection, reason: str, actor: User, now: datetime) -
         raise ReviewRefused("请写明退回的原因，执法人员要照此更正")
     if len(reason) > MAX_REASON:
         raise ReviewRefused(f"退回原因不超过 {MAX_REASON} 字")
-    if is_of_team(inspection, actor):
-        raise ReviewRefused("您参加了这次检查，应由他人审核")
+    if own_hand(inspection, actor):
+        raise ReviewRefused(own_hand(inspection, actor))
     _go_to(inspection, ResultState.SENT_BACK)
     _mark_reviewed(inspection, actor, now)
     inspection.sent_back_reason = reason
@@ -64,14 +64,22 @@ def obstacles(inspection: Inspection, actor: User) -> list[str]:
     found = []
     if inspection.state is not ResultState.AWAITING_REVIEW:
         found.append(f"这次检查现在是“{inspection.state.label}”，只有“待审核”的可以审核")
-    if is_of_team(inspection, actor):
-        found.append("您参加了这次检查，应由他人审核")
+    if own_hand(inspection, actor):
+        found.append(own_hand(inspection, actor))
     missing = missing_files(inspection)
     if missing:
         found.append(f"还有 {len(missing)} 个文件没有收到，收齐或确认丢失后才能通过")
     if not inspection.result:
         found.append("记录里没有检查结果，请退回补充")
     return found
+
+
+def own_hand(inspection: Inspection, user: User) -> str:
+    """Why this person does not review: went along, or sent or entered the record; empty if neither."""
+    if is_of_team(inspection, user):
+        return "您参加了这次检查，应由他人审核"
+    current = current_submission(inspection)
+    return "本人录入的记录须由他人审核" if current is not None and current.user_id == user.id else ""
 
 
 def is_of_team(inspection: Inspection, user: User) -> bool:

@@ -109,7 +109,7 @@ def _again(known: Submission, arrival: Arrival) -> Answer:
 def _judge(arrival: Arrival, inspection: Inspection) -> Answer:
     if not _may_send(arrival, inspection):
         return _keep_aside(arrival, inspection, 403, "not_assigned")
-    if inspection.state in CLOSED:
+    if inspection.standing in CLOSED:
         return _keep_aside(arrival, inspection, 409, "closed")
     problems = problems_of(arrival.record, spec_of(inspection))
     if problems:
@@ -166,11 +166,17 @@ def _store(
         scan_sha256=arrival.scan_sha256,
         flags=[],
         received_at=arrival.now,
-        files=[SubmissionFile(sha256=sha256) for sha256 in files_of(said)],
+        files=[SubmissionFile(sha256=sha256) for sha256 in _files(arrival)],
     )
     db.session.add(submission)
     db.session.flush()
     return submission
+
+
+def _files(arrival: Arrival) -> list[str]:
+    """Every file that the record needs to be whole, the paper's scan among them."""
+    scan = [arrival.scan_sha256] if arrival.scan_sha256 else []
+    return sorted({*files_of(arrival.record), *scan})
 
 
 def _uuid(value: Any) -> UUID | None:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
 from wtforms import Field, FormField
 
 from sjj.accounts.models import User
@@ -84,9 +83,13 @@ def _title(name: str, field: Field, plan: FormPlan) -> str:
 
 
 def page_data(
-    inspection: Inspection, plan: FormPlan, user: User, record: Mapping[str, Any] | None
+    inspection: Inspection,
+    plan: FormPlan,
+    user: User,
+    record: Mapping[str, Any] | None,
+    urls: Mapping[str, str],
 ) -> dict[str, Any]:
-    """What the page's script needs and cannot read from the form itself."""
+    """What the page's script needs and cannot read from the form itself; `urls`: whom it calls."""
     entity = inspection.entity
     return {
         "inspection": str(inspection.uid),
@@ -99,11 +102,5 @@ def page_data(
         "tokenSha256": hashlib.sha256(entity.token.encode()).hexdigest(),
         "place": [entity.lat, entity.lon] if entity.lat is not None and entity.lon is not None else None,
         "photos": known_photos(record) if record else {},
-        "urls": {
-            "ping": "/field/ping",
-            "files": "/field/files",
-            "submissions": "/field/submissions/",
-            "photo": url_for("field.photo", sha256="0" * 64).removesuffix("0" * 64),
-            "tasks": url_for("field.tasks"),
-        },
+        "urls": dict(urls),
     }

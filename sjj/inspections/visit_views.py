@@ -6,7 +6,7 @@ The page's script sends the same record by `PUT /field/submissions/<uuid>`; both
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Response, g, request
+from flask import Response, g, request, url_for
 from werkzeug.datastructures import CombinedMultiDict
 
 from sjj.accounts.models import User
@@ -32,8 +32,8 @@ def task(user: User, uid: UUID) -> Inspection | None:
 def show_visit(inspection: Inspection, code: str = "") -> Response:
     """The form, or what became of it."""
     waits = inspection.state is ResultState.AWAITING_REVIEW
-    if inspection.state in CLOSED or (waits and request.args.get("revise") != "1"):
-        return page("field/submitted.html", inspection=inspection, closed=inspection.state in CLOSED)
+    if inspection.standing in CLOSED or (waits and request.args.get("revise") != "1"):
+        return page("field/submitted.html", inspection=inspection, closed=inspection.standing in CLOSED)
     plan, record = plan_of(inspection), current_record(inspection)
     form = visit_form(plan, data=first_values(inspection, plan, record, code, now()))
     return _form_page(inspection, plan, form, [], str(uuid4()))
@@ -43,7 +43,7 @@ def take_visit(inspection: Inspection) -> Response:
     """Take the form back: keep its files, then the record; refuse with everything kept."""
     moment, plan, record = now(), plan_of(inspection), current_record(inspection)
     form = visit_form(plan, CombinedMultiDict([request.files, request.form]))
-    unkept = list(keep_files(form, plan).items())
+    unkept = list(keep_files(form, plan, g.user).items())
     filled = Filled(form, plan, inspection, known_photos(record) if record else {})
     if request.form.get("keep"):
         commit()
@@ -73,6 +73,17 @@ def _form_page(
         form=form,
         problems=problems,
         submission=submission,
-        page_data=page_data(inspection, plan, g.user, known),
+        page_data=page_data(inspection, plan, g.user, known, _urls()),
         desk=False,
     )
+
+
+def _urls() -> dict[str, str]:
+    """Whom the page's script calls."""
+    return {
+        "ping": "/field/ping",
+        "files": "/field/files",
+        "submissions": "/field/submissions/",
+        "photo": url_for("field.photo", sha256="0" * 64).removesuffix("0" * 64),
+        "tasks": url_for("field.tasks"),
+    }

@@ -146,6 +146,13 @@ def test_a_file_over_twenty_megabytes_is_too_large(phone: Phone) -> None:
     assert phone.patch(name, 0, 20 * MIB, b"x").status_code == 204
 
 
+@pytest.mark.parametrize("total", [10**12, 10**13, 10**40])
+def test_a_length_of_many_digits_is_too_large_too(phone: Phone, total: int) -> None:
+    answer = phone.patch("a" * 64, 0, total, b"x")
+    assert (answer.status_code, answer.get_json()) == (413, {"code": "too_large"})
+    assert nothing_kept()
+
+
 def test_a_piece_over_its_size_is_not_appended(phone: Phone) -> None:
     name = digest(b"piece")
     assert phone.patch(name, 0, MIB, b"x" * (PIECE + 1)).status_code == 413

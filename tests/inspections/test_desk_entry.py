@@ -11,7 +11,9 @@ from sqlalchemy import select
 from sjj.accounts.models import User
 from sjj.accounts.roles import Role
 from sjj.database import db
+from sjj.files.models import StoredFile
 from sjj.inspections.models import Inspection, Submission
+from sjj.inspections.review import obstacles
 from sjj.rules.lifecycle import ResultState
 from tests.inspections.visits import send_form, visit_values
 from tests.makers.accounts import make_agency, make_user
@@ -19,6 +21,9 @@ from tests.makers.inspections import hash_of, make_inspection, make_officer_user
 from tests.visitor import Visitor
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
+
+
+SIGNED_BY_NOBODY = {f"sign-{slot}-on_paper": None for slot in ("officer-0", "officer-1", "present")}
 
 
 def clerk(inspection: Inspection) -> User:
@@ -67,6 +72,32 @@ def test_nothing_is_entered_without_the_scan(app: Flask, visitor: Visitor) -> No
     assert submissions() == []
     assert page.select_one('input[name="present-name"]')["value"] == "李四"  # type: ignore[index]
     assert page.select_one('input[name="sign-present-on_paper"]').has_attr("checked")  # type: ignore[union-attr]
+
+
+def test_a_scan_that_was_never_stored_does_not_count(app: Flask, visitor: Visitor) -> None:
+    inspection = make_inspection()
+    visitor.sign_in(clerk(inspection)).open(f"/inspections/{inspection.uid}/desk-entry")
+    values = paper_values(inspection, PDF) | {"scan": None, "scan_kept": "c" * 64}
+    page = send_form(visitor, 422, **values).page
+    said = [link.get_text() for link in page.select("[data-summary] a")]
+    assert said == ["签字纸质记录扫描件：请上传双方签字的纸质记录扫描件"]
+    assert page.select_one('input[name="scan_kept"]').get("value", "") == ""  # type: ignore[union-attr]
+    assert submissions() == []
+
+
+def test_review_needs_the_scan_and_another_person(app: Flask, visitor: Visitor) -> None:
+    inspection, other = make_inspection(), {"outcome": "closed", "narrative": "大门紧锁"}
+    user = clerk(inspection)
+    visitor.sign_in(user).open(f"/inspections/{inspection.uid}/desk-entry")
+    send_form(visitor, **paper_values(inspection, PDF) | other | SIGNED_BY_NOBODY)
+    [one] = submissions()
+    assert one.scan_sha256 in {file.sha256 for file in one.files}
+    assert "本人录入的记录须由他人审核" in obstacles(inspection, user)
+    reviewer = make_user(Role.OFFICE, agency=inspection.agency)
+    assert [line for line in obstacles(inspection, reviewer) if "文件" in line] == []
+    db.session.delete(db.session.get_one(StoredFile, one.scan_sha256))
+    db.session.commit()
+    assert [line for line in obstacles(inspection, reviewer) if "还有 1 个文件没有收到" in line]
 
 
 def test_the_same_checks_hold_and_the_scan_is_kept_meanwhile(app: Flask, visitor: Visitor) -> None:

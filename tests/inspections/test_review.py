@@ -100,6 +100,21 @@ def test_one_who_inspected_does_not_review(visitor: Visitor, waiting: Inspection
     assert waiting.state is ResultState.AWAITING_REVIEW
 
 
+def test_one_who_entered_the_record_does_not_review(visitor: Visitor, waiting: Inspection) -> None:
+    clerk = make_user(Role.OFFICE, agency=waiting.agency)
+    waiting.submissions[0].user_id = clerk.id
+    db.session.commit()
+    visitor.sign_in(clerk).open(f"/inspections/{waiting.id}")
+    assert "本人录入的记录须由他人审核" in visitor.text()
+    assert not visitor.page.select('form[action$="/accept"], form[action$="/send-back"]')
+    visitor.post(f"/inspections/{waiting.id}/accept", status=422)
+    visitor.post(f"/inspections/{waiting.id}/send-back", status=422, reason="补拍")
+    db.session.expire_all()
+    assert waiting.state is ResultState.AWAITING_REVIEW
+    accept(waiting, make_user(Role.APPROVER, agency=waiting.agency), VISITED_AT)
+    assert waiting.state is ResultState.AWAITING_PUBLICATION
+
+
 def test_a_record_is_not_accepted_while_files_are_missing(clerk: Visitor, waiting: Inspection) -> None:
     photo = waiting.submissions[0].files[0].sha256
     db.session.delete(db.session.get(StoredFile, photo))
