@@ -65,7 +65,7 @@ def _inspected(agency: Agency, year: int) -> Indicator:
     inspected = db.session.scalar(
         select(func.count(func.distinct(Inspection.entity_id)))
         .join(Inspection.entity)
-        .where(enterprise, _in_year(Inspection.ended_on, year), Inspection.state != ResultState.WITHDRAWN)
+        .where(enterprise, _in_year(Inspection.ended_on, year), Inspection.standing != ResultState.WITHDRAWN)
     )
     return Indicator(
         "年度抽查企业占比",

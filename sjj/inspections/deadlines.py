@@ -152,5 +152,7 @@ def start_column() -> ColumnElement[date | None]:
 
 def _campaign_end(table: type[Inspection]) -> ColumnElement[date | None]:
     """The last visit's day, NULL while a visit that was not withdrawn is still to be made."""
-    going_on = func.sum(case((table.ended_on.is_(None) & (table.state != ResultState.WITHDRAWN), 1), else_=0))
+    going_on = func.sum(
+        case((table.ended_on.is_(None) & (table.standing != ResultState.WITHDRAWN), 1), else_=0)
+    )
     return case((going_on > 0, None), else_=func.max(table.ended_on))

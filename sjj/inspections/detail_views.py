@@ -11,7 +11,7 @@ from sjj.database import db
 from sjj.files.models import StoredFile
 from sjj.inspections.deadlines import Clock, Deadlines
 from sjj.inspections.models import FormVersion, Inspection, Submission
-from sjj.inspections.office_queries import for_detail, stored_of
+from sjj.inspections.office_queries import drawn_as, for_detail, stored_of
 from sjj.inspections.reading import Record, read_record
 from sjj.inspections.review import missing_files, obstacles, own_hand
 from sjj.inspections.review_forms import AcceptForm, SendBackForm
@@ -39,6 +39,7 @@ def detail_page(
         "inspections/detail.html",
         status=422 if refusal or (send_back is not None and send_back.errors) else 200,
         inspection=shown,
+        drawn=drawn_as(shown),
         record=current,
         earlier=[r for r in records if r is not current and r.submission.kept_status is None],
         kept=[r for r in records if r.submission.kept_status is not None],
@@ -46,7 +47,7 @@ def detail_page(
         steps=_steps(shown, current, clock),
         may_review=may_review,
         may_send_back=may_review
-        and ResultState.SENT_BACK in RESULT_MOVES[shown.state]
+        and ResultState.SENT_BACK in RESULT_MOVES[shown.standing]
         and not own_hand(shown, user),
         obstacles=obstacles(shown, user) if may_review else [],
         missing=missing_files(shown),
@@ -66,7 +67,7 @@ def _read(submission: Submission, stored: Mapping[str, StoredFile]) -> Record:
 
 def _steps(inspection: Inspection, record: Record | None, clock: Clock) -> list[dict[str, Any]]:
     """The way of one inspection, with when each step was taken."""
-    draw, state = inspection.draw, inspection.state
+    draw, state = inspection.draw, inspection.standing
     ended = record is not None and record.ended_at is not None
     reviewed = state in (ResultState.AWAITING_PUBLICATION, ResultState.PUBLISHED, ResultState.CORRECTED)
     published = state in (ResultState.PUBLISHED, ResultState.CORRECTED)
@@ -91,7 +92,7 @@ def _steps(inspection: Inspection, record: Record | None, clock: Clock) -> list[
         ),
     ]
     if state is ResultState.WITHDRAWN:
-        steps.append(_step("撤回", "", True, inspection.withdrawn_reason))
+        steps.append(_step("撤回", "", True, inspection.why_withdrawn))
     pending = next((step for step in steps if step["state"] == "todo"), None)
     if pending is not None and state is not ResultState.WITHDRAWN:
         pending["state"] = "now"

@@ -89,7 +89,7 @@ def served(inspection: Inspection) -> dict[str, Any]:
             for member in inspection.team
             if member.left_at is None
         ],
-        "state": inspection.state.value,
+        "state": inspection.standing.value,
         "revision": str(inspection.revision) if inspection.revision else None,
     }
 

@@ -7,15 +7,31 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, Uuid
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    and_,
+    case,
+    exists,
+    literal,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from sjj.accounts.models import Agency, User
 from sjj.database import UtcDateTime, choice, db
 from sjj.draws.models import Draw
 from sjj.plans.models import Campaign
 from sjj.registers.models import Entity, Item, Officer
-from sjj.rules.lifecycle import ResultState
+from sjj.rules.lifecycle import DrawState, ResultState
+
+MADE_PUBLIC = (ResultState.PUBLISHED, ResultState.CORRECTED)  # what a void of the draw no longer takes back
 
 
 class FormVersion(db.Model):
@@ -66,6 +82,30 @@ class Inspection(db.Model):
     submissions: Mapped[list["Submission"]] = relationship(
         back_populates="inspection", order_by="Submission.received_at"
     )
+
+    draw_is_void: Mapped[bool] = column_property(
+        exists().where(Draw.id == draw_id, Draw.state == DrawState.VOIDED).correlate_except(Draw)
+    )
+
+    @hybrid_property
+    def standing(self) -> ResultState:
+        """Where it stands for everybody: a void draw takes back every visit whose result is not public yet."""
+        if self.draw_is_void and self.state not in MADE_PUBLIC:
+            return ResultState.WITHDRAWN
+        return self.state
+
+    @standing.inplace.expression
+    @classmethod
+    def _standing(cls) -> ColumnElement[ResultState]:
+        taken_back = and_(cls.draw_is_void, cls.state.not_in(MADE_PUBLIC))
+        return case((taken_back, literal(ResultState.WITHDRAWN, choice(ResultState))), else_=cls.state)
+
+    @property
+    def why_withdrawn(self) -> str:
+        """The reason that stands at it: its own, or that of the void."""
+        if self.withdrawn_reason or self.draw is None or not self.draw_is_void:
+            return self.withdrawn_reason
+        return f"抽取“{self.draw.draw_no}”已作废：{self.draw.void_reason}"
 
 
 class TeamMember(db.Model):

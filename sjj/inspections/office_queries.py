@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sjj.accounts.models import User
 from sjj.accounts.queries import within
 from sjj.database import Page, db, paged
+from sjj.draws.models import DrawnObject
 from sjj.files.models import StoredFile
 from sjj.inspections.deadlines import Deadlines, start_column
 from sjj.inspections.models import Inspection, Submission, SubmissionFile, TeamMember
@@ -81,9 +82,9 @@ def _conditions(wanted: Wanted, deadlines: Deadlines) -> list[ColumnElement[bool
     if wanted.words:
         found.append(_bears(wanted.words))
     if wanted.state == UNDER_WAY:
-        found.append(Inspection.state.not_in(DONE))
+        found.append(Inspection.standing.not_in(DONE))
     elif wanted.state in {state.value for state in ResultState}:
-        found.append(Inspection.state == ResultState(wanted.state))
+        found.append(Inspection.standing == ResultState(wanted.state))
     if wanted.campaign_id is not None:
         found.append(Inspection.campaign_id == wanted.campaign_id)
     if wanted.overdue:
@@ -106,21 +107,21 @@ def is_overdue(deadlines: Deadlines) -> ColumnElement[bool]:
     newest = deadlines.newest_overdue_start()
     if newest is None:
         return false()
-    return Inspection.state.not_in(DONE) & (start_column() <= newest)
+    return Inspection.standing.not_in(DONE) & (start_column() <= newest)
 
 
 def _order(sort: str) -> list[ColumnElement[object]]:
     columns: dict[str, ColumnElement[object]] = {
         "entity": Entity.name,  # type: ignore[dict-item]
         "campaign": Campaign.number,  # type: ignore[dict-item]
-        "state": Inspection.state,  # type: ignore[dict-item]
+        "state": Inspection.standing,  # type: ignore[dict-item]
         "ended": Inspection.ended_on,  # type: ignore[dict-item]
     }
     column = columns.get(sort.removeprefix("-"))
     if column is not None:
         ordered = column.desc() if sort.startswith("-") else column.asc()
         return [ordered.nulls_last(), Inspection.id]  # type: ignore[list-item]
-    is_done = case((Inspection.state.in_(DONE), 1), else_=0)
+    is_done = case((Inspection.standing.in_(DONE), 1), else_=0)
     start = start_column()
     by_start = start.desc() if sort == "-deadline" else start.asc()
     return [is_done, by_start.nulls_last(), Inspection.due_on.asc().nulls_last(), Inspection.id]  # type: ignore[list-item]
@@ -151,6 +152,14 @@ def for_detail(inspection_id: int) -> Inspection:
         )
     )
     return db.session.scalars(query).unique().one()
+
+
+def drawn_as(inspection: Inspection) -> DrawnObject | None:
+    """Who the entity was at the draw: name, code and address."""
+    query = select(DrawnObject).where(
+        DrawnObject.draw_id == inspection.draw_id, DrawnObject.entity_id == inspection.entity_id
+    )
+    return db.session.scalar(query)
 
 
 def stored_of(inspection: Inspection) -> dict[str, StoredFile]:
@@ -188,7 +197,7 @@ def _in_state(user: User, permission: str, state: ResultState) -> list[Inspectio
     query = (
         select(Inspection)
         .join(Inspection.agency)
-        .where(Inspection.state == state, within(Inspection.agency_id, user, permission))
+        .where(Inspection.state == state, ~Inspection.draw_is_void, within(Inspection.agency_id, user, permission))
         .options(
             contains_eager(Inspection.agency),
             joinedload(Inspection.entity),
@@ -222,6 +231,7 @@ def visits_due(user: User, until: date) -> list[Inspection]:
         select(Inspection)
         .where(
             Inspection.state.in_((ResultState.NOT_ENTERED, ResultState.SENT_BACK)),
+            ~Inspection.draw_is_void,
             Inspection.due_on <= until,
             within(Inspection.agency_id, user, READ),
         )

@@ -86,7 +86,7 @@ def visits_this_year(inspection: Inspection) -> int:
             Inspection.agency_id == inspection.agency_id,
             Inspection.entity_id == inspection.entity_id,
             Campaign.year == inspection.campaign.year,
-            Inspection.state != ResultState.WITHDRAWN,
+            Inspection.standing != ResultState.WITHDRAWN,
             Inspection.id <= inspection.id,
         )
     )

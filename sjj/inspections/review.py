@@ -47,6 +47,8 @@ def send_back(inspection: Inspection, reason: str, actor: User, now: datetime) -
         raise ReviewRefused(f"退回原因不超过 {MAX_REASON} 字")
     if own_hand(inspection, actor):
         raise ReviewRefused(own_hand(inspection, actor))
+    if inspection.standing is ResultState.WITHDRAWN:
+        raise ReviewRefused(f"这次检查已撤回，不能退回。{inspection.why_withdrawn}")
     _go_to(inspection, ResultState.SENT_BACK)
     _mark_reviewed(inspection, actor, now)
     inspection.sent_back_reason = reason
@@ -62,8 +64,8 @@ def hold(inspection: Inspection) -> None:
 def obstacles(inspection: Inspection, actor: User) -> list[str]:
     """Why this person cannot accept the record now; empty if nothing stands against it."""
     found = []
-    if inspection.state is not ResultState.AWAITING_REVIEW:
-        found.append(f"这次检查现在是“{inspection.state.label}”，只有“待审核”的可以审核")
+    if inspection.standing is not ResultState.AWAITING_REVIEW:
+        found.append(f"这次检查现在是“{inspection.standing.label}”，只有“待审核”的可以审核")
     if own_hand(inspection, actor):
         found.append(own_hand(inspection, actor))
     missing = missing_files(inspection)

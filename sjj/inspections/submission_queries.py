@@ -63,7 +63,10 @@ def tasks_of(user: User) -> list[Inspection]:
         select(Inspection)
         .join(TeamMember)
         .where(
-            TeamMember.officer_id == user.officer_id, TeamMember.left_at.is_(None), Inspection.state.in_(OPEN)
+            TeamMember.officer_id == user.officer_id,
+            TeamMember.left_at.is_(None),
+            Inspection.state.in_(OPEN),
+            ~Inspection.draw_is_void,
         )
     )
     found = db.session.scalars(query).unique().all() if user.officer_id else []

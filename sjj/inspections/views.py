@@ -85,7 +85,7 @@ def _wanted() -> queries.Wanted:
 
 def clock_shown(row: Inspection, deadlines: Deadlines) -> Clock | None:
     """The clock that matters for a row: the visit's before it, the publication's after it, none when done."""
-    if row.state in queries.DONE:
+    if row.standing in queries.DONE:
         return None
     if row.state is ResultState.NOT_ENTERED and row.due_on is not None:
         return deadlines.until(row.due_on)
@@ -103,7 +103,7 @@ def _export_row(row: Inspection, deadlines: Deadlines) -> tuple[object, ...]:
         "、".join(member.officer.name for member in row.team if member.left_at is None),
         row.ended_on,
         row.result,
-        row.state.label,
+        row.standing.label,
         due or (clock.unknown if clock else ""),
         clock.when if clock else "",
     )

@@ -66,7 +66,9 @@ def _mine(user: User) -> ColumnElement[bool]:
 
 def _waiting_query(user: User) -> Select[tuple[Inspection]]:
     query = select(Inspection).where(
-        Inspection.state == ResultState.AWAITING_PUBLICATION, within(Inspection.agency_id, user, READ)
+        Inspection.state == ResultState.AWAITING_PUBLICATION,
+        ~Inspection.draw_is_void,
+        within(Inspection.agency_id, user, READ),
     )
     return _with_all(query).order_by(start_column().asc().nulls_last(), Inspection.id)
 

@@ -38,9 +38,9 @@ def publish(inspection: Inspection, actor: Actor, now: datetime) -> Notice:
     """待公示 → 已公示. The last one finishes its campaign. Raises PublicationRefused."""
     hold_campaign(inspection.campaign)
     hold_inspection(inspection)
-    if inspection.state is not ResultState.AWAITING_PUBLICATION:
+    if inspection.standing is not ResultState.AWAITING_PUBLICATION:
         raise PublicationRefused(
-            f"“{inspection.entity.name}”现在是“{inspection.state.label}”，只有“待公示”的可以公示"
+            f"“{inspection.entity.name}”现在是“{inspection.standing.label}”，只有“待公示”的可以公示"
         )
     if inspection.ended_on is None:
         raise PublicationRefused(f"“{inspection.entity.name}”的记录里没有检查结束日期")
@@ -97,7 +97,7 @@ def finish_if_over(campaign: Campaign, actor: Actor, now: datetime) -> None:
     if campaign.state is not CampaignState.IN_PROGRESS:
         return
     db.session.flush()
-    states = select(Inspection.id).where(Inspection.campaign_id == campaign.id, Inspection.state.not_in(OVER))
+    states = select(Inspection.id).where(Inspection.campaign_id == campaign.id, Inspection.standing.not_in(OVER))
     if db.session.scalar(states.limit(1)) is not None:
         return
     move_campaign(campaign, CampaignState.FINISHED, now)
