@@ -25,13 +25,14 @@ from sjj.followups import views as followups
 from sjj.headers import set_security_headers
 from sjj.home import views as home
 from sjj.inspections import desk_views, field_api_views, field_views, office, paper_views
+from sjj.inspections.live_draws import held_by_draws
 from sjj.navigation import register_navigation
 from sjj.plans import plan_line_views, step_views
 from sjj.plans import views as plans
 from sjj.presentation import register_presentation
 from sjj.publicity import open_pages as public_views
 from sjj.publicity import views as notices
-from sjj.registers import export_views, import_views
+from sjj.registers import export_views, holds, import_views
 from sjj.registers import views as registers
 from sjj.web import OrdinaryForms, csrf, guard_requests, public, refuse_unguarded
 
@@ -81,6 +82,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     _know_the_settings(app, settings)
     accounts.load_user_of_each_request(app)
     guard_requests(app)
+    holds.ask(held_by_draws)
     for blueprint in CAPABILITIES:
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", healthz)

@@ -3,6 +3,8 @@
 Both work as plain forms. Pressed twice or by two people at once, one succeeds and the other is told (409).
 """
 
+from datetime import datetime
+
 from flask import Blueprint, Response, current_app, flash, g
 
 from sjj.database import commit, db
@@ -86,18 +88,23 @@ def run(draw: Draw) -> Response:
     form = _values_form(draw)
     moment = now()
     if draw.state is DrawState.FROZEN and not form.validate():
-        if form.any_typed():
-            services.note_values_seen(draw, g.user, moment)
-            commit()
-        return _hall_page(draw, form, 422)
+        return _not_drawn(draw, form, moment, 422)
     try:
         services.run_draw(draw, form.values(), g.user, moment)
     except DrawRefused as refusal:
         db.session.rollback()
         form.form_errors.extend(refusal.problems)
-        return _hall_page(draw, form, 409 if isinstance(refusal, AlreadyDrawn) else 422)
+        return _not_drawn(draw, form, moment, 409 if isinstance(refusal, AlreadyDrawn) else 422)
     commit()
     return go("ceremony.hall", draw_id=draw.id)
+
+
+def _not_drawn(draw: Draw, form: ValuesForm, moment: datetime, status: int) -> Response:
+    """The form again. Whatever the refusal undid, that values were typed is kept (draw.md §2.5)."""
+    if form.any_typed():
+        services.note_values_seen(draw, form.readable(), g.user, moment)
+        commit()
+    return _hall_page(draw, form, status)
 
 
 def _values_form(draw: Draw) -> ValuesForm:

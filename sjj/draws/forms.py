@@ -78,6 +78,11 @@ class ValuesForm(Form):
         """The values in the order of the sources."""
         return [field.data for name, field in self._fields.items() if name.startswith("value_")]
 
+    def readable(self) -> list[str]:
+        """The values that are numbers as the rule wants them, in their places; empty where there is none."""
+        named = (field for name, field in self._fields.items() if name.startswith("value_"))
+        return [field.data if field.data and not field.errors else "" for field in named]
+
     def any_typed(self) -> bool:
         """Whether any value was typed at all."""
         return any(

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sjj.audit.models import AuditEntry
 from sjj.database import db
 from sjj.draws.models import Draw
+from sjj.registers.events import EntityChanged
 from sjj.rules import verify
 from sjj.rules.draw import DamagedDraw, Frozen
 from sjj.rules.lifecycle import DrawState
@@ -113,6 +114,24 @@ def _receipt_faults(draw: Draw) -> Iterator[str]:
     ]
     if rows != told:
         yield "抽中名单与凭据不符"
+    yield from _code_faults(draw, [row["code"] for row in receipt["drawn"]])
+
+
+def _code_faults(draw: Draw, codes: Sequence[str]) -> Iterator[str]:
+    """Is each drawn object still the one of the receipt? A change that the audit log tells of is none."""
+    for one, code in zip(draw.objects, codes, strict=False):
+        if one.code != code:
+            yield f"第{one.place}户的代码与凭据不符"
+        if one.entity.code != code and not _told_of(one.entity_id, code):
+            yield f"第{one.place}户“{one.name}”在登记库中的代码是{one.entity.code}，凭据中是{code}"
+
+
+def _told_of(entity_id: int, code: str) -> bool:
+    """Whether the office itself gave an entity another code than this, which the app allows after the visit."""
+    query = select(AuditEntry.details).where(
+        AuditEntry.action == EntityChanged.action, AuditEntry.subject_id == str(entity_id)
+    )
+    return any(one.get("changes", {}).get("code", [""])[0] == code for one in db.session.scalars(query))
 
 
 def _read(text: str) -> dict[str, Any]:

@@ -42,6 +42,7 @@ class Draw(db.Model):
     values_seen_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime
     )  # the first outside value was typed in
+    values_typed: Mapped[list[Any]] = mapped_column(JSON, default=list)  # in vain; public if it is voided
     drawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     drawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     outside_values: Mapped[list[Any]] = mapped_column(JSON, default=list)
@@ -67,6 +68,9 @@ class DrawnObject(db.Model):
     draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"), primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True)
     entity_id: Mapped[int] = mapped_column(ForeignKey("entity.id"))
+    code: Mapped[str] = mapped_column(String(40))  # code, name and address as they stood at the draw
+    name: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(300), default="")
     stratum: Mapped[str] = mapped_column(String(40))
     ticket: Mapped[str] = mapped_column(String(90))
     team: Mapped[list[Any]] = mapped_column(JSON)  # officer codes, the leader first

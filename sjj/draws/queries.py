@@ -34,6 +34,7 @@ class Row:
     stratum: str
     ticket: str
     team: list[str]
+    now: str = ""  # the name in the register, where it is another than at the draw
 
 
 def draws(user: User, wanted: DrawFilter, page: int, per_page: int = 20) -> Page[Draw]:
@@ -92,16 +93,16 @@ def frozen_counts(draw: Draw) -> tuple[int, int, int]:
 def drawn_rows(draw: Draw) -> list[Row]:
     """The drawn objects in order, with names for objects and officers."""
     names = officer_names(draw)
-    codes = {number: code for code, number in draw.entity_ids.items()}
     query = select(DrawnObject).where(DrawnObject.draw_id == draw.id).order_by(DrawnObject.place)
     return [
         Row(
             one.place,
-            one.entity.name,
-            codes.get(one.entity_id, one.entity.code),
+            one.name,
+            one.code,
             one.stratum,
             one.ticket,
             [names.get(code, code) for code in one.team],
+            one.entity.name if one.entity.name != one.name else "",
         )
         for one in db.session.scalars(query)
     ]

@@ -4,9 +4,10 @@ Each step first holds the row that decides (the agency for a number, the campaig
 its run), so that of two people at the same instant one succeeds and the other reads a sentence.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from secrets import token_hex
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -19,6 +20,7 @@ from sjj.draws.preparation import prepare
 from sjj.plans.models import Campaign
 from sjj.plans.numbering import hold_agency
 from sjj.plans.services import hold, move_campaign
+from sjj.registers.models import Entity
 from sjj.rules import draw as rules
 from sjj.rules.lifecycle import DRAW_MOVES, CampaignState, DrawState, move
 from sjj.rules.verify import canonical, moment, sha256_of
@@ -135,17 +137,7 @@ def run_draw(draw: Draw, values: Sequence[str], actor: User, now: datetime) -> D
     draw.outside_values = list(values)
     draw.receipt = text.decode("utf-8")
     draw.receipt_sha256 = sha256_of(receipt)
-    db.session.add_all(
-        DrawnObject(
-            draw_id=draw.id,
-            place=row["place"],
-            entity_id=draw.entity_ids[row["code"]],
-            stratum=row["stratum"],
-            ticket=row["ticket"],
-            team=row["team"],
-        )
-        for row in receipt["drawn"]
-    )
+    db.session.add_all(_drawn_objects(draw, receipt["drawn"]))
     move_campaign(draw.campaign, CampaignState.IN_PROGRESS, now)
     event = events.DrawRun(
         **_subject(draw),
@@ -157,7 +149,23 @@ def run_draw(draw: Draw, values: Sequence[str], actor: User, now: datetime) -> D
     return draw
 
 
-def _receipt(draw: Draw, values: Sequence[str], now: datetime) -> dict[str, object]:
+def _drawn_objects(draw: Draw, rows: Sequence[dict[str, Any]]) -> Iterator[DrawnObject]:
+    """The drawn as they stand now: who they were at the draw can be told whatever the register says later."""
+    query = select(Entity.id, Entity.name, Entity.address).where(Entity.agency_id == draw.agency_id)
+    known = {number: (name, address) for number, name, address in db.session.execute(query)}
+    for row in rows:
+        number = draw.entity_ids[row["code"]]
+        yield DrawnObject(
+            draw_id=draw.id,
+            entity_id=number,
+            code=row["code"],
+            name=known[number][0],
+            address=known[number][1],
+            **{name: row[name] for name in ("place", "stratum", "ticket", "team")},
+        )
+
+
+def _receipt(draw: Draw, values: Sequence[str], now: datetime) -> dict[str, Any]:
     at = stamp(now)
     try:
         frozen = rules.Frozen.restore(draw.commitment, draw.pool, draw.rule, draw.secret)
@@ -180,10 +188,14 @@ def _hold_frozen(draw: Draw) -> None:
         raise AlreadyDrawn(f"“{draw.draw_no}”已经作废，不能再抽取。")
 
 
-def note_values_seen(draw: Draw, actor: User, now: datetime) -> None:
-    """Remember that an outside value was typed in, even one that was refused (draw.md §2.5)."""
+def note_values_seen(draw: Draw, values: Sequence[str], actor: User, now: datetime) -> None:
+    """Remember that outside values were typed in and which, even if nothing was drawn (draw.md §2.5)."""
     db.session.refresh(draw, with_for_update={"key_share": True})
-    if draw.values_seen_at is None and draw.state is DrawState.FROZEN:
+    if draw.state is not DrawState.FROZEN:
+        return
+    if any(values) and list(values) not in draw.values_typed:
+        draw.values_typed = [*draw.values_typed, list(values)]
+    if draw.values_seen_at is None:
         draw.values_seen_at = now
         record(events.OutsideValueSeen(**_subject(draw)), actor, now)
 

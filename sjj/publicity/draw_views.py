@@ -7,6 +7,7 @@ from flask import Response, abort
 
 from sjj.database import db
 from sjj.draws.models import Draw
+from sjj.draws.queries import public_rule
 from sjj.publicity.blueprints import public as bp
 from sjj.publicity.public_queries import agencies
 from sjj.publicity.receipts import chain_of, is_receipt_public, receipt_for_public
@@ -41,6 +42,7 @@ def draw(draw_id: int) -> Response:
         "public/draw.html",
         agency=found.agency,
         draw=found,
+        sources=public_rule(found)["sources"],
         commitment=json.loads(found.commitment),
         receipt=receipt,
         is_closed=receipt is not None and "rule" not in receipt,

@@ -14,6 +14,7 @@ from sjj.registers.changes import take_over
 from sjj.registers.codes import hold, internal_codes
 from sjj.registers.entity_forms import EntityForm
 from sjj.registers.entity_queries import other_with_code
+from sjj.registers.holds import check_entity
 from sjj.registers.models import Entity, EntityKind, SupervisionClass
 from sjj.registers.pinyin import initials
 from sjj.registers.scope import Place
@@ -63,7 +64,7 @@ def add_entity(form: EntityForm, place: Place, actor: User, now: datetime) -> En
 
 
 def change_entity(entity: Entity, form: EntityForm, place: Place, actor: User, now: datetime) -> bool:
-    """Take over what the form says; tells whether anything changed. Raises CodeInUse."""
+    """Take over what the form says; tells whether anything changed. Raises CodeInUse, HeldByDraw."""
     with db.session.no_autoflush:
         changes = _take_form(entity, form, place)
     if not changes:
@@ -81,6 +82,9 @@ def change_entity(entity: Entity, form: EntityForm, place: Place, actor: User, n
 
 def _take_form(entity: Entity, form: EntityForm, place: Place) -> dict[str, list[Any]]:
     code = _code_for(entity, form, place)
+    if entity.id is not None and (entity.code, entity.kind) != (code, form.entity_kind):
+        hold(place.agency)  # nobody freezes a list between the question and the change
+        check_entity(entity, code, form.entity_kind)
     before = sorted(tag.name for tag in entity.tags)
     values = {name: form[name].data or _nothing(name) for name in AS_TYPED}
     values |= {

@@ -21,6 +21,7 @@ from sjj.registers.entity_queries import (
 from sjj.registers.entity_queries import (
     entities as find_entities,
 )
+from sjj.registers.holds import HeldByDraw
 from sjj.registers.labels import qr_svg, scan_address
 from sjj.registers.listing import order_by, turn_of
 from sjj.registers.models import Entity
@@ -117,6 +118,8 @@ def entity_edit(entity: Entity) -> Response:
             changed = services.change_entity(entity, form, place, g.user, now())
         except services.CodeInUse as refusal:
             form.code.errors = [str(refusal)]
+        except HeldByDraw as refusal:
+            form[refusal.field].errors = [str(refusal)]
         else:
             commit()
             flash(f"已保存“{entity.name}”。" if changed else "没有改动。", "ok")

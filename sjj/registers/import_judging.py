@@ -4,7 +4,7 @@ Compares only what the row says; a blank never erases. Gives the same answer for
 the moment of applying can be held against the preview.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -14,6 +14,7 @@ from sqlalchemy import Table, select
 
 from sjj.accounts.models import Agency, Section
 from sjj.database import db
+from sjj.registers.holds import held, refusal
 from sjj.registers.import_columns import COLUMNS
 from sjj.registers.import_models import Verdict
 from sjj.registers.models import Entity, EntityKind, Officer, Tag, entity_tag, officer_tag
@@ -39,6 +40,7 @@ class Register:
     by_code: dict[str, Kept] = field(default_factory=dict)
     by_certificate: dict[str, list[Kept]] = field(default_factory=dict)
     codeless: dict[tuple[str, str], list[Kept]] = field(default_factory=dict)
+    held: Mapping[int, str] = field(default_factory=dict)  # entities in a draw that goes on -> its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +67,13 @@ def load_register(agency: Agency, section: Section | None, what: str, *, lock: b
     """Read the agency's whole register once; `lock` holds its rows until the transaction ends."""
     table, links = TABLES[what], TAG_LINKS[what]
     sections = select(Section.name, Section.id).where(Section.agency_id == agency.id)
-    register = Register(
-        what, section.id if section else None, dict(db.session.execute(sections).all())
-    )
+    register = Register(what, section.id if section else None, dict(db.session.execute(sections).all()))
     compared = [column for column in table.c if column.name not in ("agency_id", "token", "updated_at")]
     query = select(*compared).where(table.c.agency_id == agency.id).order_by(table.c.id)
     names = [column.name for column in compared]
     for found in db.session.execute(query.with_for_update() if lock else query):
         _take_in(register, dict(zip(names, found, strict=True)))
+    register.held = held(agency.id).entities if what == "entities" else {}
     owner = links.c[0]
     tagged = select(owner, Tag.name).join(Tag, Tag.id == links.c.tag_id).where(Tag.agency_id == agency.id)
     for row_id, name in db.session.execute(tagged.order_by(Tag.name)):
@@ -95,12 +96,20 @@ def judge(values: Values, register: Register) -> Judgement:
     try:
         target = _FIND[register.what](values, register)
         _check_section(values, target, register)
-    except _Refused as refusal:
-        return Judgement(Verdict.REJECTED, str(refusal))
+    except _Refused as refused:
+        return Judgement(Verdict.REJECTED, str(refused))
     if target is None:
         return _NEW
+    if draw_no := _held_as_other_kind(values, target, register):
+        return Judgement(Verdict.REJECTED, refusal(draw_no, "kind"))
     changes = _changes(values, target, register)
     return Judgement(Verdict.CHANGED, changes=changes, target=target) if changes else _UNCHANGED
+
+
+def _held_as_other_kind(values: Values, target: Kept, register: Register) -> str | None:
+    """The draw that holds the object which the row would make one of another kind (codes never change)."""
+    kind = values.get("kind")
+    return register.held.get(target["id"]) if kind and EntityKind(kind) is not target["kind"] else None
 
 
 def _find_entity(values: Values, register: Register) -> Kept | None:

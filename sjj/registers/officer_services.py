@@ -8,6 +8,7 @@ from sjj.database import db
 from sjj.registers import events
 from sjj.registers.changes import Changes, take_over
 from sjj.registers.codes import hold, next_officer_code
+from sjj.registers.holds import check_officer
 from sjj.registers.models import Officer
 from sjj.registers.officer_forms import OfficerForm
 from sjj.registers.officer_queries import other_with_code
@@ -41,7 +42,10 @@ def add_officer(form: OfficerForm, place: Place, actor: User, now: datetime) -> 
 
 
 def change_officer(officer: Officer, form: OfficerForm, place: Place, actor: User, now: datetime) -> bool:
-    """Take over what the form says; tells whether anything changed. Raises OfficerCodeInUse."""
+    """Take over what the form says; tells whether anything changed.
+
+    Raises OfficerCodeInUse, HeldByDraw.
+    """
     with db.session.no_autoflush:
         changes = _take_form(officer, form, place)
     if not changes:
@@ -63,6 +67,7 @@ def _take_form(officer: Officer, form: OfficerForm, place: Place) -> Changes:
     other = other_with_code(officer, code)
     if other is not None:
         raise OfficerCodeInUse(f"编号 {code} 已由{other.name}使用，请换一个")
+    check_officer(officer, code)
     before = sorted(tag.name for tag in officer.tags)
     values = {name: form[name].data or "" for name in AS_TYPED}
     values |= {

@@ -5,6 +5,7 @@ from flask import Response, abort, flash, g, request
 from sjj.database import commit, db
 from sjj.registers import officer_services as services
 from sjj.registers.blueprints import bp, listed, status
+from sjj.registers.holds import HeldByDraw
 from sjj.registers.listing import turn_of
 from sjj.registers.models import Officer
 from sjj.registers.officer_forms import OfficerFilterForm, OfficerForm
@@ -110,6 +111,8 @@ def officer_edit(officer: Officer) -> Response:
             changed = services.change_officer(officer, form, place, g.user, now())
         except services.OfficerCodeInUse as refusal:
             form.code.errors = [str(refusal)]
+        except HeldByDraw as refusal:
+            form[refusal.field].errors = [str(refusal)]
         else:
             commit()
             flash(f"已保存“{officer.name}”。" if changed else "没有改动。", "ok")

@@ -305,6 +305,33 @@ def test_the_clock_may_not_run_backwards(app: Flask) -> None:
     assert "服务器时钟早于冻结时间" in visitor.text()
 
 
+def test_values_refused_by_the_draw_itself_count_as_seen(app: Flask) -> None:
+    draw = make_draw(state=DrawState.FROZEN, at=DRAWN_AT + timedelta(days=1))
+    visitor = clerk_of(draw.campaign, app)
+    visitor.open(f"/draws/{draw.id}/hall")
+    visitor.submit("main form", 422, **TYPED)
+    db.session.refresh(draw)
+    assert draw.values_seen_at is not None
+    assert draw.values_typed == [list(VALUES)]
+
+
+def test_a_void_after_the_first_value_publishes_secret_and_values(app: Flask) -> None:
+    draw = make_draw(state=DrawState.FROZEN)
+    visitor, stranger = clerk_of(draw.campaign, app), Visitor(app)
+    visitor.open(f"/draws/{draw.id}/hall")
+    visitor.submit("main form", 422, **{**TYPED, "again_0": "031416", "value_1": "12", "again_1": "12"})
+    stranger.open(f"/public/draws/{draw.id}")
+    assert draw.secret not in stranger.text()
+    assert VALUES[0] not in stranger.text()
+    visitor_voids(app, draw)
+    stranger.open(f"/public/draws/{draw.id}")
+    assert draw.secret in stranger.text()
+    assert f"纪检监督人员：{VALUES[0]}" in stranger.text().replace("： ", "：")
+    early = make_draw(state=DrawState.VOIDED)
+    stranger.open(f"/public/draws/{early.id}")
+    assert early.secret not in stranger.text(), "before the first value the secret stays sealed"
+
+
 def test_witness_watches_stranger_sees_nothing(app: Flask) -> None:
     draw = make_draw(state=DrawState.FROZEN)
     witness = Visitor(app).sign_in(make_user(Role.SUPERVISOR, agency=draw.agency))

@@ -45,6 +45,8 @@ def held_draw(agency: Agency, objects: int = 3, **more: Any) -> Draw:
         DrawnObject(
             place=place,
             entity=entity,
+            code=entity.code,
+            name=entity.name,
             stratum="全部",
             ticket=f"0.{place}",
             team=[officers[place % 3].code, officers[(place + 1) % 3].code],
