@@ -17,8 +17,7 @@ setup-test: setup-dev
 	@deploy/setup.sh test-system
 
 run: setup
-	@$(PY) -m sjj demo --if-empty
-	@$(PY) -m sjj serve --port $(PORT)
+	@$(PY) -m sjj serve --demo --port $(PORT)
 
 lint: setup-dev
 	.venv/bin/ruff check .
