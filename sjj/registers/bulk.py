@@ -4,7 +4,9 @@ The same statement and the same column types as SQLAlchemy's own insert, but eac
 parameters once: on 20,000 rows that is the greater part of the time. Every row must name the same columns.
 """
 
-from collections.abc import Callable, Iterable
+import gc
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -13,6 +15,19 @@ from sqlalchemy import Table, insert
 from sjj.database import db
 
 PIECE = 1000  # small enough that the memory of one piece is used again for the next
+
+
+@contextmanager
+def collector_resting() -> Iterator[None]:
+    """Let the collector of cycles rest: fresh rows by the thousand would send it through the whole app again
+    and again, and none of them is in a cycle. With two at once it may wake early, never stay asleep."""
+    was_awake = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_awake:
+            gc.enable()
 
 
 def insert_rows(table: Table, rows: Iterable[dict[str, Any]]) -> None:

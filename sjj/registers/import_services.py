@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from sjj.accounts.models import Agency
 from sjj.audit.services import Actor, record
 from sjj.database import db
-from sjj.registers.bulk import insert_rows
+from sjj.registers.bulk import collector_resting, insert_rows
 from sjj.registers.import_events import ImportApplied, ImportDiscarded
 from sjj.registers.import_headers import Table, find_table
 from sjj.registers.import_judging import Judgement, Register, judge, load_register
@@ -54,12 +54,14 @@ class Upload:
     rows: list[ReadRow]
 
 
+@collector_resting()
 def read_upload(data: bytes, file_name: str, what: str) -> Upload:
     """Read and understand a file; touches no database. Raises BadWorkbook."""
     table = find_table(read_workbook(data, file_name), what)
     return Upload(what, file_name[-200:], hashlib.sha256(data).hexdigest(), table, read_rows(table, what))
 
 
+@collector_resting()
 def preview(upload: Upload, place: Place, actor: Actor, now: datetime) -> ImportBatch:
     """Hold every row against the register and keep the outcome for a decision."""
     register = load_register(place.agency, place.section, upload.what)
@@ -136,6 +138,7 @@ def preview_again(batch: ImportBatch) -> int:
     return len(moved)
 
 
+@collector_resting()
 def apply(batch: ImportBatch, actor: Actor, now: datetime) -> None:
     """Write every good row, or none. Raises AlreadyDecided or RegisterMoved."""
     _hold(batch)
