@@ -76,7 +76,9 @@ def register_navigation(app: Flask) -> None:
             "user": user,
             "now": now(),
             "nav": _office(user) if user is not None else [],
-            "field_tabs": [_link(entry) | {"icon": icon} for entry, icon in FIELD] if user is not None else [],
+            "field_tabs": [_link(entry) | {"icon": icon} for entry, icon in FIELD]
+            if user is not None
+            else [],
             "public_nav": [_link(entry) for entry in PUBLIC],
             "agency_theme": user.agency.theme if user is not None and user.agency else "林业",
         }
@@ -94,7 +96,9 @@ def _office(user: Any) -> list[dict[str, Any]]:
 def _link(entry: Entry) -> dict[str, Any]:
     here = request.endpoint or ""
     same_room = here.split(".")[0] == entry.endpoint.split(".")[0]
-    own_page = here == entry.endpoint or (same_room and here.rsplit(".", 1)[-1].startswith(_stem(entry.endpoint)))
+    own_page = here == entry.endpoint or (
+        same_room and here.rsplit(".", 1)[-1].startswith(_stem(entry.endpoint))
+    )
     return {"label": entry.label, "url": url_for(entry.endpoint), "current": own_page, "count": None}
 
 

@@ -68,7 +68,11 @@ def url_with(**changes: Any) -> str:
     """This page's address with some query values changed; None removes one."""
     values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
     values.update(changes)
-    kept = {name: value for name, value in values.items() if value not in (None, "", [], [""])}
+    kept = {
+        name: value
+        for name, value in values.items()
+        if value not in (None, "", [], [""]) and not name.startswith("_")  # those steer url_for itself
+    }
     return url_for(request.endpoint or "home.show", **kept)
 
 

@@ -21,7 +21,6 @@ from tests.postgres import PostgresServer, find_binaries
 from tests.visitor import OutsideClient, Visitor
 
 
-
 def settings_for(instance: Path, database_url: str = "", **more: str) -> Settings:
     """Settings of a test installation."""
     environ = {

@@ -34,7 +34,7 @@ class Dispatched(Event):
     due_on: date
 
     def sentence(self) -> str:
-        return f"按抽取 {self.draw_no} 下达检查任务 {self.count} 户，{self.due_on} 前完成"
+        return f"按抽取 {self.draw_no} 派发检查任务 {self.count} 户，{self.due_on} 前完成"
 
 
 def draw_to_dispatch(user: User, draw_id: int) -> Draw | None:
@@ -61,7 +61,7 @@ def dispatch(draw: Draw, due_on: date, actor: Actor, now: datetime) -> list[Insp
     """Make the inspections that are not there yet. Raises DispatchRefused, NoGuide."""
     db.session.refresh(draw, with_for_update=True)  # two clerks pressing at once: the second finds all done
     if draw.state is not DrawState.DRAWN:
-        raise DispatchRefused("只有已抽取、未作废的抽取结果才能下达检查任务。")
+        raise DispatchRefused("只有已抽取、未作废的抽取结果才能派发检查任务。")
     if due_on < draw.campaign.starts_on:
         raise DispatchRefused("检查完成日期不能早于任务开始日期。")
     there = {one.entity_id for one in dispatched(draw)}
@@ -80,7 +80,7 @@ def dispatch(draw: Draw, due_on: date, actor: Actor, now: datetime) -> list[Insp
 def _inspection(draw: Draw, drawn: DrawnObject, form: FormVersion, due_on: date) -> Inspection:
     strangers = [code for code in drawn.team if code not in draw.officer_ids]
     if strangers:
-        raise DispatchRefused(f"抽取名单中的执法人员{'、'.join(strangers)}已不在名录中，不能下达。")
+        raise DispatchRefused(f"抽取名单中的执法人员{'、'.join(strangers)}已不在名录中，不能派发。")
     return Inspection(
         uid=uuid4(),
         agency_id=draw.agency_id,

@@ -31,7 +31,7 @@ def dispatch_draw(draw: Draw) -> Response:
             form.due_on.errors = [str(refusal)]
         else:
             commit()
-            flash(f"已下达检查任务 {len(made)} 户，执法人员可在手机上看到。", "ok")
+            flash(f"已派发检查任务 {len(made)} 户，执法人员可在手机上看到。", "ok")
             return go("inspections.inspections", campaign=draw.campaign_id)
     status = 422 if form.is_submitted() else 200
     return page("inspections/dispatch.html", status=status, form=form, draw=draw, there=dispatched(draw))

@@ -197,7 +197,11 @@ def _in_state(user: User, permission: str, state: ResultState) -> list[Inspectio
     query = (
         select(Inspection)
         .join(Inspection.agency)
-        .where(Inspection.state == state, ~Inspection.draw_is_void, within(Inspection.agency_id, user, permission))
+        .where(
+            Inspection.state == state,
+            ~Inspection.draw_is_void,
+            within(Inspection.agency_id, user, permission),
+        )
         .options(
             contains_eager(Inspection.agency),
             joinedload(Inspection.entity),

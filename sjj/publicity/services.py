@@ -97,7 +97,9 @@ def finish_if_over(campaign: Campaign, actor: Actor, now: datetime) -> None:
     if campaign.state is not CampaignState.IN_PROGRESS:
         return
     db.session.flush()
-    states = select(Inspection.id).where(Inspection.campaign_id == campaign.id, Inspection.standing.not_in(OVER))
+    states = select(Inspection.id).where(
+        Inspection.campaign_id == campaign.id, Inspection.standing.not_in(OVER)
+    )
     if db.session.scalar(states.limit(1)) is not None:
         return
     move_campaign(campaign, CampaignState.FINISHED, now)

@@ -27,7 +27,7 @@ def test_the_office_sees_what_is_due_in_order_of_the_clock(app: Flask) -> None:
     agency = make_agency()
     accepted = make_accepted(make_inspection(agency))  # ended 2026-03-05, problem due 2026-03-20
     make_recorded(make_inspection(agency, campaign=accepted.campaign))
-    make_draw(make_campaign(agency, name="等待下达的任务"))
+    make_draw(make_campaign(agency, name="等待派发的任务"))
     make_draw(make_campaign(agency, name="等待抽取的任务"), state=DrawState.FROZEN)
     make_campaign(agency, name="等待冻结的任务")
     make_inspection(agency, due_on=date(2026, 3, 10))
@@ -38,7 +38,7 @@ def test_the_office_sees_what_is_due_in_order_of_the_clock(app: Flask) -> None:
     assert {
         "公示 1 户检查结果",
         "审核检查记录",
-        "下达检查任务",
+        "派发检查任务",
         "举行抽取",
         "冻结名单",
         "整改复查",

@@ -120,7 +120,7 @@ def test_the_page_asks_for_the_date_and_does_it(agency: Agency, clerk: User, vis
     visitor.submit("main form", due_on="2026-06-30")
     db.session.expire_all()
     assert [str(one.due_on) for one in dispatched(draw)] == ["2026-06-30"] * 3
-    assert "已下达 3 户" in visitor.open(f"/inspections/dispatch/{draw.id}").get_text()
+    assert "已派发 3 户" in visitor.open(f"/inspections/dispatch/{draw.id}").get_text()
 
 
 def test_the_page_is_for_those_who_draw_in_that_agency(agency: Agency, app: Flask) -> None:

@@ -189,8 +189,8 @@ def hold_the_draw(clerk: Page, public: Page, folder: Path) -> tuple[str, list[st
 def send_out(clerk: Page, firm: str) -> str:
     """Dispatch, then read the address of the firm's code."""
     clerk.get_by_role("link", name="派发检查任务").click()
-    clerk.get_by_role("button", name="下达").click()
-    expect(clerk.locator("main")).to_contain_text("已下达检查任务 1 户")
+    clerk.get_by_role("button", name="派发").click()
+    expect(clerk.locator("main")).to_contain_text("已派发检查任务 1 户")
     menu(clerk, "检查对象")
     clerk.get_by_label("名称、代码或拼音首字母").fill(firm)
     clerk.get_by_role("link", name=firm).click()

@@ -184,7 +184,16 @@ def test_timeliness_counts_late_and_open_ones(clerk: Visitor, ready: Inspection)
     assert "逾期公示 1，逾期未公示 1" in clerk.text()
 
 
-@pytest.mark.parametrize("text", ["请拨13812345678", "请拨138 1234 5678", "请拨１３８１２３４５６７８", "身份证130227199001011234", "电话0315-5612345"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请拨13812345678",
+        "请拨138 1234 5678",
+        "请拨１３８１２３４５６７８",
+        "身份证130227199001011234",
+        "电话0315-5612345",
+    ],
+)
 def test_a_sentence_with_a_personal_number_is_not_published(text: str) -> None:
     assert personal_number_problem(text)
 

@@ -10,8 +10,8 @@ from sjj.accounts.models import Agency, User
 from sjj.accounts.roles import Role
 from sjj.audit.models import AuditEntry
 from sjj.database import db
-from sjj.registers.shared_forms import NO_ID_NUMBER, holds_id_number, is_id_number
 from sjj.registers.models import Entity, EntityKind, SupervisionClass
+from sjj.registers.shared_forms import NO_ID_NUMBER, holds_id_number, is_id_number
 from sjj.rules.identity import credit_code_problem, id_number_problem
 from tests.makers.accounts import make_agency, make_section, make_user
 from tests.makers.registers import credit_code, make_entity, make_officer, make_recusal, make_tag
