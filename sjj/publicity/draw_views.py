@@ -18,6 +18,7 @@ from sjj.web import public
 
 VERIFIER = Path(verify.__file__)
 KEEP_COMMITMENT = 86400  # it never changes
+KEEP_DRAW = 2  # witnesses reload the page in the room
 KEEP_RECEIPT = 300  # a supplement may add to it
 
 
@@ -29,7 +30,9 @@ def draws() -> Response:
     shown = [agency for agency in every if asked_agency() in (None, agency.id)]
     chains = [(agency, chain_of(agency.id)) for agency in shown]
     counts = {state: sum(chain.count(state) for _, chain in chains) for state in DrawState}
-    return public_page("public/draws.html", every=every, chains=chains, counts=counts, states=DrawState)
+    return public_page(
+        "public/draws.html", seconds=KEEP_DRAW, every=every, chains=chains, counts=counts, states=DrawState
+    )
 
 
 @bp.get("/draws/<int:draw_id>")
@@ -40,6 +43,7 @@ def draw(draw_id: int) -> Response:
     receipt = json.loads(receipt_for_public(found)) if is_receipt_public(found) else None
     return public_page(
         "public/draw.html",
+        seconds=KEEP_DRAW,
         agency=found.agency,
         draw=found,
         sources=public_rule(found)["sources"],

@@ -19,7 +19,12 @@ def asked_agency() -> int | None:
 
 
 def public_page(
-    template: str, fragment: str = "", *, agency: Agency | None = None, **context: Any
+    template: str,
+    fragment: str = "",
+    *,
+    agency: Agency | None = None,
+    seconds: int = KEEP_PAGE,
+    **context: Any,
 ) -> Response:
     """A public page under the name and colour of the agency looked at, or of all of them."""
     every = context.pop("every", None) or agencies()
@@ -37,7 +42,7 @@ def public_page(
         public_nav=[_link(entry.label, entry.endpoint, chosen) for entry in PUBLIC],
         **context,
     )
-    return kept_for(shown, KEEP_PAGE)
+    return kept_for(shown, seconds)
 
 
 def kept_for(response: Response, seconds: int) -> Response:
