@@ -13,7 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from sjj.accounts.models import Agency, Section
 from sjj.database import UtcDateTime, choice, db
-from sjj.rules.identity import mask_person_name, mask_personal_numbers
+from sjj.rules.identity import mask_person_name
+from sjj.rules.privacy import mask_personal_numbers
 
 
 class EntityKind(StrEnum):

@@ -24,9 +24,6 @@ _PROVINCES = frozenset(
 )
 _BRACKETS = str.maketrans({"（": "(", "）": ")", "［": "[", "］": "]", "【": "[", "】": "]"})
 _SPACES = re.compile(r"\s+")
-_PERSONAL_NUMBER = re.compile(
-    r"(?<![0-9A-Za-z])([0-9]{17}[0-9Xx]|1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})(?![0-9A-Za-z])"
-)
 _FLOAT_FORM = re.compile(r"[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+|[0-9]{8,}\.0*")
 
 
@@ -115,11 +112,6 @@ def mask_phone(phone: str) -> str:
         return "*" * len(digits)
     tail = 4 if len(digits) >= 11 else 2
     return digits[:3] + "*" * (len(digits) - 3 - tail) + digits[-tail:]
-
-
-def mask_personal_numbers(text: str) -> str:
-    """A text for the public with any ID or phone number inside it masked; credit codes stand apart and stay."""
-    return _PERSONAL_NUMBER.sub(lambda found: mask_phone(found[0]), text)
 
 
 def mask_person_name(name: str) -> str:
