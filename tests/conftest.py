@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 
 from sjj.app import create_app
 from sjj.config import Settings, load
@@ -84,11 +85,18 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     yield url
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """The templates as compiled once per run: every test has an app of its own, but the same pages."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+def app(database_url: str, tmp_path: Path, templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The app with an empty database, its context pushed."""
     made = create_app(settings_for(tmp_path, database_url))
     made.test_client_class = OutsideClient
+    made.jinja_env.bytecode_cache = templates
     with made.app_context():
         yield made
         db.session.remove()

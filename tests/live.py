@@ -11,9 +11,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
@@ -111,16 +113,8 @@ class Caller:
 
     def sign_in(self, username: str, password: str = PASSWORD) -> "Caller":
         """Sign in by the form, then ping."""
-        page = BeautifulSoup(self.get("/sign-in").body, "html.parser")
-        token = page.select_one('input[name="csrf_token"]')
-        assert token is not None
-        values = {"username": username, "password": password, "csrf_token": str(token["value"])}
-        reply = self.call(
-            "POST",
-            "/sign-in",
-            urlencode(values).encode(),
-            {"Content-Type": "application/x-www-form-urlencoded"},
-        )
+        values = {"username": username, "password": password}
+        reply = self.post("/sign-in", values, self.token("/sign-in"))
         assert reply.status == 303, reply.body.decode()
         told = self.get("/field/ping").json
         self.user, self.csrf = told["user"], told["csrf"]
@@ -133,6 +127,18 @@ class Caller:
     def get(self, path: str) -> Reply:
         """GET."""
         return self.call("GET", path)
+
+    def token(self, path: str) -> str:
+        """The token of the form on a page."""
+        page = BeautifulSoup(self.get(path).body, "html.parser")
+        token = page.select_one('input[name="csrf_token"]')
+        assert token is not None, path
+        return str(token["value"])
+
+    def post(self, path: str, values: Mapping[str, object], token: str) -> Reply:
+        """Send a form; a list of values is a field that is sent several times."""
+        body = urlencode({**values, "csrf_token": token}, doseq=True).encode()
+        return self.call("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded"})
 
     def put(self, uid: object, record: object) -> Reply:
         """Send a record."""
@@ -188,3 +194,20 @@ def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(run, calls))
+
+
+def kill_during(server: LiveServer, delay: float | None, call: Callable[[], Any]) -> None:
+    """Make the call and kill the server so many seconds later; without a delay, once it has answered."""
+
+    def cut_off() -> None:
+        with suppress(OSError, HTTPException):  # whatever becomes of the connection
+            call()
+
+    sender = threading.Thread(target=cut_off)
+    sender.start()
+    if delay is None:
+        sender.join()
+    else:
+        time.sleep(delay)
+    server.kill()
+    sender.join()
