@@ -79,7 +79,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     register_navigation(app)
     register_error_pages(app)
     set_security_headers(app)
-    _know_the_settings(app, settings)
+    _know_the_settings(app)
     accounts.load_user_of_each_request(app)
     guard_requests(app)
     holds.ask(held_by_draws)
@@ -118,10 +118,10 @@ def _configure(app: Flask, settings: config.Settings) -> None:
     app.extensions["sjj"] = settings
 
 
-def _know_the_settings(app: Flask, settings: config.Settings) -> None:
+def _know_the_settings(app: Flask) -> None:
     @app.before_request
     def know() -> None:
-        g.settings = settings
+        g.settings = app.extensions["sjj"]
 
 
 def _serve_static(app: Flask) -> None:

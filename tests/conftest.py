@@ -6,13 +6,12 @@ the same empty tables and none can see another's rows.
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from jinja2 import FileSystemBytecodeCache
 
 from sjj.app import create_app
 from sjj.config import Settings, load
@@ -86,17 +85,31 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """The templates as compiled once per run: every test has an app of its own, but the same pages."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def app_on(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Path], Flask]:
+    """The app on a test's database and folder. Made once for each kind of database: its addresses and pages
+    are the same for all tests; only where the SQLite file lies changes, behind a link.
+    """
+    here = tmp_path_factory.mktemp("app") / "here"
+    made: dict[str, Flask] = {}
+
+    def place(database_url: str, folder: Path) -> Flask:
+        here.unlink(missing_ok=True)
+        here.symlink_to(folder, target_is_directory=True)
+        kind = database_url.split(":")[0]
+        if kind not in made:
+            url = f"sqlite:///{here / 'sjj.db'}" if kind == "sqlite" else database_url
+            made[kind] = create_app(settings_for(folder, url))
+            made[kind].test_client_class = OutsideClient
+        made[kind].extensions["sjj"] = settings_for(folder, database_url)
+        return made[kind]
+
+    return place
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+def app(database_url: str, tmp_path: Path, app_on: Callable[[str, Path], Flask]) -> Iterator[Flask]:
     """The app with an empty database, its context pushed."""
-    made = create_app(settings_for(tmp_path, database_url))
-    made.test_client_class = OutsideClient
-    made.jinja_env.bytecode_cache = templates
+    made = app_on(database_url, tmp_path)
     with made.app_context():
         yield made
         db.session.remove()

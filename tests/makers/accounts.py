@@ -48,6 +48,8 @@ def make_user(
     **more: object,
 ) -> User:
     """An account with these roles whose password is `tests.visitor.PASSWORD`; committed."""
+    if Role.SECTION_ADMIN in roles and section is None and agency is not None:
+        section = make_section(agency, f"试点科室{next(_numbers)}")
     user = User(
         username=username or f"user{next(_numbers)}",
         display_name=more.pop("display_name", "试用人员"),
