@@ -12,7 +12,7 @@ from hashlib import sha256
 from sqlalchemy import delete, update
 
 from sjj.accounts.models import LoginSession, User
-from sjj.database import db, separately
+from sjj.database import db, let_go, separately
 
 TOUCH_EVERY = timedelta(minutes=1)
 
@@ -41,14 +41,16 @@ def find_user(token: str, now: datetime, limits: Limits) -> User | None:
         return None
     if now - session.created_at > limits.absolute or now - session.last_seen_at > limits.idle:
         return None
+    user = session.user
     if now - session.last_seen_at > TOUCH_EVERY:
+        let_go()  # a request that may write holds SQLite's lock by now; the mark is another connection's
         with separately() as connection:
             connection.execute(
                 update(LoginSession)
-                .where(LoginSession.token_sha256 == session.token_sha256)
+                .where(LoginSession.token_sha256 == _digest(token))
                 .values(last_seen_at=now)
             )
-    return session.user
+    return user
 
 
 def close_session(token: str) -> None:

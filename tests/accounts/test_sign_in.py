@@ -138,3 +138,13 @@ def test_a_post_without_a_token_changes_nothing(visitor: Visitor) -> None:
     response = visitor.client.post("/sign-in", data={"username": "clerk", "password": PASSWORD})
     assert response.status_code == 400
     assert db.session.scalars(select(LoginSession)).all() == []
+
+
+def test_a_form_sent_after_a_pause_is_taken_and_keeps_the_session_alive(visitor: Visitor) -> None:
+    with time_machine.travel("2026-03-05T01:00:00Z", tick=False) as clock:
+        visitor.sign_in(make_user(Role.SYSTEM_ADMIN))
+        visitor.open("/admin/agencies/new")
+        clock.shift(timedelta(minutes=2))
+        visitor.submit(name="试点县林业局", short_name="试林", theme="林业", division_code="130227")
+        seen = db.session.scalars(select(LoginSession.last_seen_at)).one()
+        assert seen.minute == 2
