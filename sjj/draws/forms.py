@@ -12,7 +12,7 @@ from sjj.form import Form, no_personal_number
 from sjj.rules.draw import Source
 from sjj.rules.verify import text_fault
 
-KIND_LABELS = {"dice": "骰子", "balls": "号码球", "lottery": "公开彩票", "other": "其他"}
+KIND_LABELS = {"dice": "十面骰子", "balls": "号码球", "lottery": "公开彩票", "other": "其他"}
 SOURCES = 4
 START = [
     {"from_": "纪检监督人员", "kind": "dice", "issue": "", "digits": 6},

@@ -123,7 +123,7 @@ def _code_faults(draw: Draw, codes: Sequence[str]) -> Iterator[str]:
         if one.code != code:
             yield f"第{one.place}户的代码与凭据不符"
         if one.entity.code != code and not _told_of(one.entity_id, code):
-            yield f"第{one.place}户“{one.name}”在登记库中的代码是{one.entity.code}，凭据中是{code}"
+            yield f"第{one.place}户“{one.name}”在名录库中的代码是{one.entity.code}，凭据中是{code}"
 
 
 def _told_of(entity_id: int, code: str) -> bool:

@@ -201,7 +201,7 @@ def _problems(user: User, deadlines: Deadlines) -> Iterable[Due]:
         yield _line(
             deadlines.until(problem.due_on),
             deadlines,
-            title=f"整改复查：{problem.inspection.entity.name}",
+            title=f"问题处置：{problem.inspection.entity.name}",
             note=f"{problem.kind} · {problem.text[:40]}",
             action="办理" if user.may(followups.EDIT) else "查看",
             endpoint="followups.problem",

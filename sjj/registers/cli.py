@@ -58,7 +58,7 @@ def _take(file: Path, what: str, agency_name: str, is_to_apply: bool) -> None:
     _tell(batch)
     if not is_to_apply:
         db.session.rollback()
-        click.echo("以上只是预览，登记库没有改动。加上 --apply 才会导入。")
+        click.echo("以上只是预览，名录库没有改动。加上 --apply 才会导入。")
         return
     try:
         apply(batch, System(), now)

@@ -121,14 +121,14 @@ def _find_entity(values: Values, register: Register) -> Kept | None:
     exact = [kept for kept in same if address and kept["address"] == address]
     found = exact or same
     if len(found) > 1:
-        raise _Refused(f"登记库中有 {len(found)} 个同名对象，分不清是哪一个，请填写对象编号")
+        raise _Refused(f"名录库中有 {len(found)} 个同名对象，分不清是哪一个，请填写对象编号")
     return found[0] if found else None
 
 
 def _find_officer(values: Values, register: Register) -> Kept | None:
     holders = register.by_certificate.get(values["certificate_no"], [])
     if len(holders) > 1:
-        raise _Refused(f"登记库中有 {len(holders)} 人用这个执法证号，请先在登记库中更正")
+        raise _Refused(f"名录库中有 {len(holders)} 人用这个执法证号，请先在名录库中更正")
     holder = holders[0] if holders else None
     code = values.get("code")
     if not code:
@@ -136,7 +136,7 @@ def _find_officer(values: Values, register: Register) -> Kept | None:
     named = register.by_code.get(code)
     if holder is not None and named is not holder:
         raise _Refused(
-            f"这个执法证号在登记库中是 {holder['name']}（编号 {holder['code']}），与表中的人员编号不符"
+            f"这个执法证号在名录库中是 {holder['name']}（编号 {holder['code']}），与表中的人员编号不符"
         )
     return named
 
@@ -156,7 +156,7 @@ def _check_section(values: Values, target: Kept | None, register: Register) -> N
     if name and register.sections[name] != register.section_id:
         raise _Refused(f"属于“{name}”，您只能导入本内设机构的")
     if target is not None and target["section_id"] != register.section_id:
-        raise _Refused("登记库中它不属于您的内设机构，不能改动")
+        raise _Refused("名录库中它不属于您的内设机构，不能改动")
 
 
 def _changes(values: Values, kept: Kept, register: Register) -> dict[str, list[Any]]:

@@ -147,7 +147,7 @@ def apply(batch: ImportBatch, actor: Actor, now: datetime) -> None:
     moved = sum(_differs(row, judgement) for row, judgement in rows)
     if moved:
         raise RegisterMoved(
-            f"预览之后登记库有改动，有 {moved} 行的结果与预览不同，所以没有导入。请重新预览后再确认"
+            f"预览之后名录库有改动，有 {moved} 行的结果与预览不同，所以没有导入。请重新预览后再确认"
         )
     try:
         with db.session.begin_nested():

@@ -119,7 +119,7 @@ def import_again(batch: ImportBatch) -> Response:
     else:
         commit()
         flash(
-            f"已按现在的登记库重新预览，{moved} 行的结果有变。" if moved else "已重新预览，结果没有变。", "ok"
+            f"已按现在的名录库重新预览，{moved} 行的结果有变。" if moved else "已重新预览，结果没有变。", "ok"
         )
     return go("imports.import_show", batch_id=batch.id)
 
@@ -134,7 +134,7 @@ def import_discard(batch: ImportBatch) -> Response:
         flash(str(refusal), "warn")
         return go("imports.import_show", batch_id=batch.id)
     commit()
-    flash(f"已放弃“{batch.file_name}”，登记库没有改动。", "ok")
+    flash(f"已放弃“{batch.file_name}”，名录库没有改动。", "ok")
     return go("imports.imports")
 
 

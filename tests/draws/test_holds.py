@@ -114,7 +114,7 @@ def test_another_name_than_at_the_draw_is_shown(draw: Draw, visitor: Visitor) ->
     entity.name = "顶替有限公司"
     db.session.commit()
     clerk.open(f"/draws/{draw.id}")
-    assert "登记库现为“顶替有限公司”" in clerk.text()
+    assert "名录库现为“顶替有限公司”" in clerk.text()
     assert before in clerk.text()
     inspection = db.session.scalar(select(Inspection).where(Inspection.entity_id == entity.id))
     assert inspection is not None

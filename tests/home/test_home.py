@@ -41,11 +41,11 @@ def test_the_office_sees_what_is_due_in_order_of_the_clock(app: Flask) -> None:
         "派发检查任务",
         "举行抽取",
         "冻结名单",
-        "整改复查",
+        "问题处置",
         "还有 1 户没有检查记录",
     } <= set(said)
     assert said["公示 1 户检查结果"].when == "剩 18 个工作日"
-    assert said["整改复查"].sub == "3月20日 星期五"
+    assert said["问题处置"].sub == "3月20日 星期五"
 
 
 def test_a_late_publication_comes_first_and_is_marked(app: Flask, visitor: Visitor) -> None:

@@ -79,7 +79,7 @@ def test_a_register_that_moved_is_told_and_a_new_preview_offered(clerk: Visitor,
     mine.address = "三号"
     commit()
     clerk.submit("form[action$='/apply']", status=422)
-    assert "预览之后登记库有改动，有 1 行的结果与预览不同" in clerk.text()
+    assert "预览之后名录库有改动，有 1 行的结果与预览不同" in clerk.text()
     clerk.submit("form[action$='/preview']")
     clerk.follow()
     assert "住所： 三号 → 二号" in clerk.text()
@@ -92,7 +92,7 @@ def test_a_file_may_be_put_away(clerk: Visitor) -> None:
     upload(clerk, table(("甲厂", CODES[0])))
     clerk.submit("form[action$='/discard']")
     clerk.follow()
-    assert "登记库没有改动" in clerk.text()
+    assert "名录库没有改动" in clerk.text()
     clerk.open(str(clerk.page.select("#main table a")[0]["href"]))
     assert "这个文件已放弃" in clerk.text()
     assert how_many() == 0
