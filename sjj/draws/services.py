@@ -161,6 +161,7 @@ def _drawn_objects(draw: Draw, rows: Sequence[dict[str, Any]]) -> Iterator[Drawn
             code=row["code"],
             name=known[number][0],
             address=known[number][1],
+            team_now=row["team"],
             **{name: row[name] for name in ("place", "stratum", "ticket", "team")},
         )
 

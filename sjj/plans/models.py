@@ -30,6 +30,8 @@ class PlanLine(db.Model):
     check_type: Mapped[str] = mapped_column(String(10), default="日常")  # 日常 or 专项
     quarter: Mapped[int | None]
     ratio: Mapped[str] = mapped_column(String(20), default="")
+    skip_inspected: Mapped[str] = mapped_column(String(10), default="")  # "", quarter, year: 已检查的不再抽
+    frequency_cap: Mapped[int | None]  # 频次上限 a year; None: the agency's own
 
     agency: Mapped[Agency] = relationship()
 
@@ -54,6 +56,7 @@ class Campaign(db.Model):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     scope: Mapped[dict[str, Any]] = mapped_column(JSON)  # filters on the register; see plans.scope
+    team_unit: Mapped[str] = mapped_column(String(10), default="officer")  # officer, or group (执法组)
     team_size: Mapped[int] = mapped_column(default=2)
     needs: Mapped[list[Any]] = mapped_column(JSON, default=list)  # per place: expertise tags, any of them
     publishes_at_once: Mapped[bool] = mapped_column(
@@ -86,6 +89,9 @@ class Campaign(db.Model):
     )
     strata: Mapped[list["CampaignStratum"]] = relationship(
         back_populates="campaign", cascade="all, delete-orphan", order_by="CampaignStratum.position"
+    )
+    partners: Mapped[list["CampaignPartner"]] = relationship(
+        back_populates="campaign", cascade="all, delete-orphan", order_by="CampaignPartner.place"
     )
 
 
@@ -129,3 +135,19 @@ class CampaignStratum(db.Model):
         if self.by == "credit_risk":
             return f"信用风险{self.value}类" if self.value else "未作信用风险分类"
         return f"{self.value}监管对象" if self.by == "supervision_class" else "全部对象"
+
+
+class CampaignPartner(db.Model):
+    """A section or another agency that takes part (内部联合, 部门联合): it supplies one place of each team."""
+
+    __tablename__ = "campaign_partner"
+    __table_args__ = (UniqueConstraint("campaign_id", "agency_id", "section_id"),)
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)  # of the team, from 1
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"))  # None: anybody of the agency
+
+    campaign: Mapped[Campaign] = relationship(back_populates="partners")
+    agency: Mapped[Agency] = relationship()
+    section: Mapped[Section | None] = relationship()

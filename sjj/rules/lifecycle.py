@@ -40,6 +40,19 @@ class DrawState(StrEnum):
         return _LABELS[self]
 
 
+class ChangeState(StrEnum):
+    """变更 of a draw: 递补 of an object, substitution of an officer (draw.md §2.4)."""
+
+    ASKED = "change_asked"
+    APPROVED = "change_approved"
+    REFUSED = "change_refused"
+
+    @property
+    def label(self) -> str:
+        """The state's name in the office."""
+        return _LABELS[self]
+
+
 class ResultState(StrEnum):
     """检查结果 of one inspection (domain.md §6.3)."""
 
@@ -81,6 +94,9 @@ _LABELS: dict[StrEnum, str] = {
     DrawState.FROZEN: "已冻结",
     DrawState.DRAWN: "已抽取",
     DrawState.VOIDED: "已作废",
+    ChangeState.ASKED: "待批准",
+    ChangeState.APPROVED: "已变更",
+    ChangeState.REFUSED: "不予变更",
     ResultState.NOT_ENTERED: "未录入",
     ResultState.AWAITING_REVIEW: "待审核",
     ResultState.SENT_BACK: "审核退回",
@@ -109,6 +125,12 @@ DRAW_MOVES: dict[DrawState, frozenset[DrawState]] = {
     DrawState.FROZEN: frozenset({DrawState.DRAWN, DrawState.VOIDED}),
     DrawState.DRAWN: frozenset({DrawState.VOIDED}),
     DrawState.VOIDED: frozenset(),
+}
+
+CHANGE_MOVES: dict[ChangeState, frozenset[ChangeState]] = {
+    ChangeState.ASKED: frozenset({ChangeState.APPROVED, ChangeState.REFUSED}),
+    ChangeState.APPROVED: frozenset(),
+    ChangeState.REFUSED: frozenset(),
 }
 
 RESULT_MOVES: dict[ResultState, frozenset[ResultState]] = {

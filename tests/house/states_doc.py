@@ -8,6 +8,7 @@ DOC = Path(__file__).parents[2] / "docs" / "states.md"
 MACHINES = (
     ("抽查任务", lifecycle.CAMPAIGN_MOVES),
     ("抽取", lifecycle.DRAW_MOVES),
+    ("抽取的变更", lifecycle.CHANGE_MOVES),
     ("检查结果", lifecycle.RESULT_MOVES),
     ("问题", lifecycle.PROBLEM_MOVES),
 )
