@@ -21,6 +21,8 @@ from tests.live import Caller, LiveServer, at_once
 from tests.makers.inspections import hash_of, make_inspection, make_officer_user, make_record, picture
 from tests.makers.registers import make_officer
 
+pytestmark = pytest.mark.slow  # each starts a server of its own
+
 THREADS, IDS = 8, 25
 KILLS = 4
 

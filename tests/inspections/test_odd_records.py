@@ -93,6 +93,7 @@ def shown(record: Record) -> None:
         presentation.day(problem.due)
 
 
+@pytest.mark.slow
 @settings(derandomize=True, deadline=None, max_examples=400)
 @given(RECORDS)
 def test_any_json_object_can_be_read(said: dict[str, Any]) -> None:
