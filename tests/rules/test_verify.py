@@ -425,6 +425,41 @@ def test_a_hostile_file_is_one_failed_line(what: str, tmp_path: Path, capsys: py
     assert lines[0].startswith("FAIL ")
 
 
+SAID_ALIKE = {
+    b"": "不是合格的JSON",
+    b"{} {}": "不是合格的JSON",
+    b'{"a": 01}': "不是合格的JSON",
+    b"[" * 64: "不是合格的JSON",
+    b"[" * 65: "层次太深，超过64层",
+    b"[" * 65 + b"]" * 65: "层次太深，超过64层",
+    b'{"a": 1.0' + b"[" * 65: "层次太深，超过64层",  # depth is judged before anything is read
+    b'["' + b"[" * 99 + b'\\"[["]': "凭据应为一个JSON对象",  # brackets inside a text are text
+    b'["\\\\", ' + b"[" * 65: "层次太深，超过64层",  # the text ended after two backslashes
+    b'["' + b"[" * 99: "不是合格的JSON",  # a text that does not end
+    b'{"a": NaN}': "不能有小数或特殊数值NaN",
+    b'{"a": -0}': "数字不能写成-0",
+    b'{"a": 9007199254740992}': "整数9007199254740992超出范围",
+    b'{"a": 1, "\\u0061": 1}': "同一处有重复的键“a”",
+    b'{"a": 1.5, "a": 1, oops': "不能有小数或特殊数值1.5",  # the first fault met is the one told
+    b'["\xff"]': "文件不是UTF-8编码",
+}
+
+
+@pytest.mark.parametrize("data", SAID_ALIKE, ids=lambda data: repr(data[:20]))
+def test_what_is_said_of_a_malformed_file_depends_on_no_parser(data: bytes):
+    (check,) = verify.verify_bytes(data)
+    assert check.reason == SAID_ALIKE[data]
+
+
+def test_sixty_four_levels_are_read():
+    assert verify.parse(b"[" * 64 + b"]" * 64) == _nested(63)
+
+
+def test_a_lone_surrogate_is_told_before_an_unassigned_character():
+    assert verify.text_fault("\u0378\ud800") == verify.text_fault("\ud800\u0378") == "含有孤立的代理字符"
+    assert verify.text_fault("\u0378") == "含有未分配的字符"
+
+
 def test_a_file_over_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setattr(verify, "MAX_BYTES", 1024)
     path = tmp_path / "receipt.json"
