@@ -13,7 +13,14 @@ from sjj.rules import verify
 from sjj.rules.draw_changes import replace, substitute
 from sjj.rules.draw_problems import Problem, problems_before_freeze, warnings_before_freeze
 from sjj.rules.draw_rule import OfficerEntry, PoolLine, Rule, Source, Stratum, TeamRule
-from sjj.rules.receipts import LineExplanation, explain_line, public_receipt, receipt_sha256, teams_now
+from sjj.rules.receipts import (
+    LineExplanation,
+    explain_line,
+    line_document,
+    public_receipt,
+    receipt_sha256,
+    teams_now,
+)
 from sjj.rules.verify import REPLACE_REASONS, SUBSTITUTE_REASONS, ImpossibleChange, NobodyLeft
 
 __all__ = [
@@ -36,6 +43,7 @@ __all__ = [
     "check_values",
     "explain_line",
     "freeze",
+    "line_document",
     "problems_before_freeze",
     "public_receipt",
     "receipt_sha256",

@@ -114,3 +114,27 @@ def explain_line(full: Mapping[str, Any], code: str) -> LineExplanation:
         is_drawn=row.code in drawn,
         is_supplement=any(change.get("by") == row.code for change in full["changes"]),
     )
+
+
+def line_document(full: Mapping[str, Any], code: str) -> dict[str, Any]:
+    """What one enterprise gets as a file (``sjj-line/1``); ``verify.verify_line`` checks it.
+
+    The stratum stands as in the frozen pool: a closed one has a neutral name there. Raises LookupError with
+    a Chinese sentence if the object is not in the pool.
+    """
+    mine = explain_line(full, code)
+    heading = ("draw_no", "agency", "campaign", "commitment_sha256", "drawn_at", "pool_sha256", "seed")
+    return {
+        "format": verify.LINE_FORMAT,
+        **{key: full[key] for key in heading},
+        "code": mine.code,
+        "stratum": mine.stratum,
+        "salt": mine.salt,
+        "line_sha256": mine.line_sha256,
+        "ticket": mine.ticket,
+        "group_size": mine.group_size,
+        "take": mine.take,
+        "cut_off_ticket": mine.cut_off_ticket,
+        "is_drawn": mine.is_drawn,
+        "is_supplement": mine.is_supplement,
+    }

@@ -22,6 +22,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 FORMAT = "sjj-draw/2"
+LINE_FORMAT = "sjj-line/1"  # what one enterprise gets of a draw: its own line, ticket and cut-off
 METHOD = "consistent-sampling-2"
 COMMITMENT_KEYS = (
     "agency",
@@ -830,6 +831,35 @@ _FULL_RULE: dict[str, Shape] = {
 _POOL_ROW = _record({"code": _name, "stratum": _name, "salt": _hex(32)})
 
 
+def _ticket_fault(text: str) -> str | None:
+    return None if _TICKET.match(text) else "应为签号"
+
+
+_TICKET = re.compile(r"0\.[0-9]{64,78}\Z")
+_LINE = _record(
+    {
+        "format": _one_of(LINE_FORMAT),
+        "draw_no": _name,
+        "agency": _text,
+        "campaign": _text,
+        "commitment_sha256": _hash,
+        "drawn_at": _time,
+        "pool_sha256": _hash,
+        "seed": _text,
+        "code": _name,
+        "stratum": _name,
+        "salt": _hex(32),
+        "line_sha256": _hash,
+        "ticket": _texts(_ticket_fault),
+        "group_size": _whole(1),
+        "take": _whole(0),
+        "cut_off_ticket": _texts(lambda text: _ticket_fault(text) if text else None),
+        "is_drawn": _flag,
+        "is_supplement": _flag,
+    }
+)
+
+
 def _change(teams: bool, approver: bool) -> Shape:
     """The shape of one change. Without ``teams`` a substitution has no place in the document."""
     common: dict[str, Shape] = {"kind": _text, "code": _name, "evidence_sha256": _hash, "at": _time}
@@ -941,16 +971,20 @@ def _check_commitment(document: Mapping[str, Any], commitment: str | None) -> li
     faults = _differs("承诺", document["commitment_sha256"], sha256_of(commitment_of(document)))
     if (document["serial"] == 1) != (document["previous"] == ""):
         faults.append("第1号承诺之前应为空，其后各号须写明前一份承诺")
-    checks = [_judge("承诺", faults, f"本机关第{document['serial']}号承诺，与内容相符")]
+    own = _judge("承诺", faults, f"本机关第{document['serial']}号承诺，与内容相符")
+    return [own, _check_published(document, commitment)]
+
+
+def _check_published(document: Mapping[str, Any], commitment: str | None) -> Check:
     name = "公布的承诺"
     if commitment is None:
         said = "没有给出冻结时公布的承诺值，请用 --commitment 给出并比对"
-        return [*checks, Check(name, UNPROVEN, said)]
+        return Check(name, UNPROVEN, said)
     given = commitment.strip().lower()
     if given != document["commitment_sha256"]:
         said = f"公布的是{shown(given, 16)}，凭据是{document['commitment_sha256'][:16]}…"
-        return [*checks, Check(name, FAIL, said)]
-    return [*checks, Check(name, OK, "与冻结时公布的承诺值一致")]
+        return Check(name, FAIL, said)
+    return Check(name, OK, "与冻结时公布的承诺值一致")
 
 
 def _check_seed(document: Mapping[str, Any]) -> list[Check]:
@@ -1118,12 +1152,79 @@ def _verify_closed(document: Mapping[str, Any], commitment: str | None) -> list[
     ]
 
 
+def _check_line_seed(document: Mapping[str, Any]) -> Check:
+    start = f"{document['draw_no']}|{document['pool_sha256']}|"
+    fine = document["seed"].startswith(start) and _SEED_END.match(document["seed"][len(start) :])
+    faults = [] if fine else ["种子不是由本次文号、名单指纹、规则指纹、密数和外部数值组成"]
+    return _judge("种子", faults, "由文号、指纹、密数和外部数值组成")
+
+
+_SEED_END = re.compile(r"[0-9a-f]{64}\|[0-9a-f]{64}(\|[0-9]+)+\Z")
+
+
+def _check_line_ticket(document: Mapping[str, Any]) -> Check:
+    right = ticket(document["seed"], object_id(document["code"], document["salt"]))
+    faults = [] if document["ticket"] == right else [f"写{document['ticket'][:16]}…，复算得{right[:16]}…"]
+    return _judge("签号", faults, "由种子和本户编号、盐值算出，与复算一致")
+
+
+def _check_line_group(document: Mapping[str, Any]) -> Check:
+    size, take = document["group_size"], document["take"]
+    faults = [f"要抽{take}户，多于{size}户"] if take > size else []
+    if (take == 0) != (document["cut_off_ticket"] == ""):
+        faults.append("抽0户的组没有入选界限，其他组必须写明入选界限")
+    return _judge("分组", faults, f"本组{size}户，抽{take}户")
+
+
+def _check_line_drawn(document: Mapping[str, Any]) -> Check:
+    """Drawn means: the ticket is not greater than the cut-off. Who came in later lies after the cut-off."""
+    name, drawn, later = "是否抽中", document["is_drawn"], document["is_supplement"]
+    within = document["ticket"] <= document["cut_off_ticket"]
+    if within != drawn:
+        where, said = ("不大于" if within else "大于"), ("抽中" if drawn else "没有抽中")
+        return Check(name, FAIL, f"签号{where}入选界限，却写{said}")
+    if drawn and later:
+        return Check(name, FAIL, "抽取时已经抽中的，不会再递补")
+    if drawn:
+        return Check(name, OK, "签号不大于入选界限，抽中")
+    if later:
+        return Check(name, OK, "签号大于入选界限，抽取时没有抽中，后来按次序递补")
+    return Check(name, OK, "签号大于入选界限，没有抽中")
+
+
+def verify_line(document: Any, commitment: str | None = None) -> list[Check]:
+    """Recompute what one enterprise's own line (``sjj-line/1``) allows. Never raises for any parsed value."""
+    out: list[str] = []
+    _LINE(document, "凭据", out)
+    shape = _judge("凭据格式", out, "一户的说明，项目齐全，格式正确")
+    if out:
+        return [shape]
+    row = Row(document["code"], document["stratum"], document["salt"])
+    checks = [
+        shape,
+        _judge("本户一行", _differs("指纹", document["line_sha256"], line_sha256(row)), "与指纹相符"),
+        _check_published(document, commitment),
+        _check_line_seed(document),
+        _check_line_ticket(document),
+        _check_line_group(document),
+        _check_line_drawn(document),
+        Check("公开凭据", UNPROVEN, "机关、任务、抽取时间、承诺、名单指纹和种子须与公开凭据对照"),
+        Check("名单中的一行", UNPROVEN, f"请在公开凭据的名单中查找本户指纹{document['line_sha256'][:16]}…"),
+        Check("入选界限", UNPROVEN, "户数和界限须对照公开凭据；有不公开的层时，由持有完整凭据的监督人员核对"),
+    ]
+    if document["is_supplement"]:
+        checks.append(Check("递补", UNPROVEN, "递补的次序和事由须对照凭据中的变更"))
+    return checks
+
+
 def verify(document: Any, commitment: str | None = None) -> list[Check]:
-    """Recompute everything a receipt allows. Never raises for any parsed JSON value.
+    """Recompute everything a receipt, or one enterprise's line, allows. Never raises for any parsed value.
 
     ``commitment``: the SHA-256 published at freeze, compared with the receipt's own. Sound only if no check
     has the status ``FAIL``.
     """
+    if isinstance(document, dict) and document.get("format") == LINE_FORMAT:
+        return verify_line(document, commitment)
     faults = shape_faults(document)
     shape = _judge("凭据格式", faults, "项目齐全，格式正确")
     if faults:
