@@ -120,17 +120,17 @@ def counts(user: User, today: date) -> dict[str, int]:
 
 
 def due_soon(user: User, until: date) -> list[Problem]:
-    """Open problems whose day comes by then (or is past), the earliest first."""
+    """Open problems whose day comes by then, is past, or was never set, the earliest first."""
     query = (
         select(Problem)
         .join(Problem.inspection)
         .where(
             Problem.state == ProblemState.OPEN,
-            Problem.due_on <= until,
+            or_(Problem.due_on <= until, Problem.due_on.is_(None)),
             within(Inspection.agency_id, user, READ),
         )
         .options(contains_eager(Problem.inspection).joinedload(Inspection.entity), joinedload(Problem.item))
-        .order_by(Problem.due_on, Problem.id)
+        .order_by(Problem.due_on.asc().nulls_last(), Problem.id)
     )
     return list(db.session.scalars(query).unique())
 

@@ -5,7 +5,7 @@ the page where the thing is done.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -198,7 +198,7 @@ def _visits(user: User, deadlines: Deadlines) -> Iterable[Due]:
 
 def _problems(user: User, deadlines: Deadlines) -> Iterable[Due]:
     for problem in followups.due_soon(user, deadlines.today + AHEAD):
-        yield _line(
+        line = _line(
             deadlines.until(problem.due_on),
             deadlines,
             title=f"问题处置：{problem.inspection.entity.name}",
@@ -207,6 +207,7 @@ def _problems(user: User, deadlines: Deadlines) -> Iterable[Due]:
             endpoint="followups.problem",
             values={"problem_id": problem.id},
         )
+        yield line if problem.due_on else replace(line, when="没有期限", sub="请补定整改期限", tone="soon")
 
 
 def _recusals(user: User, deadlines: Deadlines) -> Iterable[Due]:

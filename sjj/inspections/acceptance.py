@@ -50,6 +50,7 @@ def _flags(inspection: Inspection, said: Mapping[str, Any], now: datetime) -> li
         team={one.officer.code: one.officer.name for one in inspection.team if one.left_at is None},
         place=(entity.lat, entity.lon) if entity.lat is not None and entity.lon is not None else None,
         token_sha256=sha256(entity.token.encode()).hexdigest(),
+        drawn_at=inspection.draw.drawn_at if inspection.draw else None,
     )
     return [{"code": flag.code, "sentence": flag.sentence} for flag in found]
 

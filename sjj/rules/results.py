@@ -42,9 +42,10 @@ PROBLEM_RESULTS: frozenset[str] = frozenset(
 )
 
 NO_FOLLOW_UP = "无需后续处置"
+ORDERED = "责令改正"  # with a day by which it must be done
 FOLLOW_UP_KINDS: tuple[str, ...] = (
     NO_FOLLOW_UP,
-    "责令改正",
+    ORDERED,
     "立案查处",
     "移送办案机构",
     "抄告相关部门",

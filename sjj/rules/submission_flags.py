@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sjj.rules.results import ORDERED
 from sjj.rules.submission_json import signed_sha256
 
 CLOCK_SKEW = timedelta(minutes=10)
@@ -34,13 +35,17 @@ def flags_of(
     team: Mapping[str, str] | None = None,
     place: tuple[float, float] | None = None,
     token_sha256: str | None = None,
+    drawn_at: datetime | None = None,
 ) -> list[Flag]:
     """The flags of a checked record. ``received_at`` is the server's time, aware.
 
     ``team``: the form's officers; ``place``: registered (latitude, longitude) in degrees; ``token_sha256``:
-    of the enterprise's own code. What is not given is not judged.
+    of the enterprise's own code; ``drawn_at``: when the object was drawn. What is not given is not judged.
     """
     flags = [*_clock(record, received_at), *_visit(record)]
+    started = _moment(record.get("started_at"))
+    if drawn_at is not None and started is not None and started < drawn_at:
+        flags.append(Flag("before_draw", "检查开始时间早于抽取时间"))
     flags += _checkin(record, place, token_sha256)
     flags += _signatures(record, team)
     if record.get("outcome") == "inspected":
@@ -48,6 +53,9 @@ def flags_of(
             flags.append(Flag("certificates_not_shown", "没有记录出示执法证件的时间"))
         if not record.get("rights_told_at"):
             flags.append(Flag("rights_not_told", "没有记录告知权利的时间"))
+    undated = [row for row in _rows(record, "problems") if row.get("kind") == ORDERED and not row.get("due")]
+    if undated:
+        flags.append(Flag("order_without_date", f"有{len(undated)}项责令改正没有写整改期限"))
     if record.get("recusal"):
         flags.append(Flag("recusal_asked", "现场有人申请回避"))
     return flags
@@ -59,6 +67,10 @@ def _moment(value: object) -> datetime | None:
     except ValueError:
         return None
     return at if at is not None and at.tzinfo is not None else None
+
+
+def _rows(record: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    return [row for row in record.get(key) or [] if isinstance(row, dict)]
 
 
 def _minutes(span: timedelta) -> int:

@@ -16,7 +16,7 @@ from tests.makers.accounts import make_agency, make_user
 from tests.makers.draws import make_draw
 from tests.makers.inspections import make_inspection, make_submission
 from tests.makers.plans import by_credit, make_campaign
-from tests.makers.publicity import make_accepted, make_notice, make_recorded
+from tests.makers.publicity import make_accepted, make_notice, make_problem, make_recorded
 from tests.makers.registers import make_entity, make_officer, make_recusal
 from tests.visitor import Visitor
 
@@ -46,6 +46,15 @@ def test_the_office_sees_what_is_due_in_order_of_the_clock(app: Flask) -> None:
     } <= set(said)
     assert said["公示 1 户检查结果"].when == "剩 18 个工作日"
     assert said["问题处置"].sub == "3月20日 星期五"
+
+
+def test_an_order_to_put_right_without_a_day_is_not_forgotten(app: Flask) -> None:
+    problem = make_problem()
+    problem.due_on = None
+    db.session.commit()
+    office = make_user(Role.OFFICE, agency=problem.inspection.agency)
+    lines = dues_of(office, Deadlines(date(2026, 3, 9)))
+    assert [line.when for line in lines if line.title.startswith("问题处置")] == ["没有期限"]
 
 
 def test_a_late_publication_comes_first_and_is_marked(app: Flask, visitor: Visitor) -> None:

@@ -88,3 +88,16 @@ def test_sentences_carry_their_numbers():
 def test_a_degree_of_latitude_is_111_kilometres():
     assert distance_metres((40.0, 118.0), (41.0, 118.0)) == pytest.approx(111_195, abs=5)
     assert distance_metres(PLACE, PLACE) == 0
+
+
+def test_a_visit_before_the_draw_is_flagged():
+    drawn = datetime(2026, 3, 5, 1, 30, tzinfo=UTC)  # 09:30 in Shanghai; the visit began at 09:02
+    assert [flag.code for flag in flags_of(make_record(), RECEIVED, drawn_at=drawn)] == ["before_draw"]
+    assert flags_of(make_record(), RECEIVED, drawn_at=datetime(2026, 3, 5, 1, 2, tzinfo=UTC)) == []
+
+
+def test_an_order_without_a_day_is_flagged():
+    told = {"item": "LY-05", "point": "p1", "kind": "责令改正", "text": "台账不全"}
+    assert codes(make_record(problems=[told])) == ["order_without_date"]
+    assert codes(make_record(problems=[told | {"due": "2026-03-20"}])) == []
+    assert codes(make_record(problems=[told | {"kind": "其他"}])) == []
