@@ -17,7 +17,7 @@ from sjj.accounts import admin_views as accounts_admin
 from sjj.accounts import views as accounts
 from sjj.audit import views as audit
 from sjj.database import db, prepare_sqlite
-from sjj.draws import ceremony_views
+from sjj.draws import ceremony_views, freeze_views
 from sjj.draws import views as draws
 from sjj.errors import register_error_pages
 from sjj.followups import review_views
@@ -49,6 +49,7 @@ CAPABILITIES = (
     plan_line_views.bp,
     draws.bp,
     ceremony_views.bp,
+    freeze_views.bp,
     office.bp,
     field_api_views.bp,
     field_views.bp,

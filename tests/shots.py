@@ -44,7 +44,7 @@ def take_all(browser: Browser, address: str) -> None:
     keep("home", shot(clerk, "/"))
     clerk.goto("/campaigns/3")
     keep("campaign", shot(clerk))
-    draw_in_front_of_witnesses(clerk)
+    draw_in_front_of_witnesses(clerk, visit(browser, address, "approver-lin", DESK))
     officer = visit(browser, address, "zf-lin-01", PHONE)
     officer.goto("/field/")
     tasks = shot(officer)
@@ -64,11 +64,14 @@ def take_all(browser: Browser, address: str) -> None:
     keep("public-draw", shot(reader, "/public/draws/1"))
 
 
-def draw_in_front_of_witnesses(clerk: Page) -> None:
-    """Freeze the campaign that waits for its draw, type the dice, draw."""
+def draw_in_front_of_witnesses(clerk: Page, second: Page) -> None:
+    """Freeze the campaign that waits for its draw by two persons, type the dice, draw."""
     clerk.goto("/draws/freeze/3")
-    clerk.get_by_role("button", name="冻结名单").click()
-    clerk.wait_for_url("**/draws/*")
+    clerk.get_by_role("button", name="提交名单").click()
+    second.goto("/draws/freeze/3")
+    second.get_by_role("button", name="确认冻结").click()
+    second.wait_for_url(re.compile(r"/draws/\d+$"))
+    clerk.goto(second.url)
     clerk.goto(clerk.url.split("?")[0] + "/hall")
     for number, value in enumerate(("314159", "2718")):
         clerk.fill(f"[name=value_{number}]", value)

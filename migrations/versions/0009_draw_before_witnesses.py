@@ -57,6 +57,7 @@ def upgrade() -> None:
         "freeze_proposal",
         sa.Column("campaign_id", sa.Integer(), nullable=False),
         sa.Column("sources", sa.JSON(), nullable=False),
+        sa.Column("seen", sa.Text(), nullable=False),
         sa.Column("seen_sha256", sa.String(length=64), nullable=False),
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("proposed_by_id", sa.Integer(), nullable=False),

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sjj.database import db
 from sjj.demo.cast import Cast
 from sjj.demo.words import Table, chooser, story
+from sjj.draws.freeze_services import freeze
 from sjj.draws.models import Draw
-from sjj.draws.services import freeze, run_draw
+from sjj.draws.services import run_draw
 from sjj.inspections.dispatch import dispatch
 from sjj.plans.approval import approve, publish, submit
 from sjj.plans.models import Campaign, PlanLine
@@ -87,7 +88,7 @@ def hold_draw(cast: Cast, campaign: Campaign, told: Table) -> Draw:
     table = TIMETABLES[told["stage"]]
     rng = chooser(cast.bureau["key"], told["stage"], "dice")
     values = ["".join(rng.choices("123456", k=source.digits)) for source in SOURCES]
-    draw = freeze(campaign, SOURCES, cast.clerk, cast.days.at(table.drawn or 0, 9, 5))
+    draw = freeze(campaign, SOURCES, cast.clerk, cast.approver, cast.days.at(table.drawn or 0, 9, 5))
     run_draw(draw, values, cast.clerk, cast.days.at(table.drawn or 0, 9, 40))
     dispatch(draw, cast.days.day(table.ends), cast.clerk, cast.days.at(table.drawn or 0, 10, 15))
     return draw

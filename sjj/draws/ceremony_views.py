@@ -1,77 +1,21 @@
-"""The two acts of a draw: freezing the list at the desk, drawing from it in the room.
+"""Drawing in the room from a frozen list.
 
-Both work as plain forms. Pressed twice or by two people at once, one succeeds and the other is told (409).
+It works as a plain form. Pressed twice or by two people at once, one succeeds and the other is told (409).
 """
 
 from datetime import datetime
 
-from flask import Blueprint, Response, current_app, flash, g
+from flask import Blueprint, Response, current_app, g
 
 from sjj.database import commit, db
 from sjj.draws import queries, services
-from sjj.draws.forms import KIND_LABELS, START, FreezeForm, ValuesForm, values_form
+from sjj.draws.forms import KIND_LABELS, ValuesForm, values_form
 from sjj.draws.models import Draw
-from sjj.draws.preparation import prepare
-from sjj.draws.services import AlreadyDrawn, AlreadyFrozen, DrawRefused
-from sjj.plans.models import Campaign
-from sjj.plans.queries import campaign_for
-from sjj.rules.draw import Source
-from sjj.rules.lifecycle import CampaignState, DrawState
-from sjj.web import go, now, outside_url, page, requires, today
+from sjj.draws.refusals import AlreadyDrawn, DrawRefused
+from sjj.rules.lifecycle import DrawState
+from sjj.web import go, now, outside_url, page, requires
 
 bp = Blueprint("ceremony", __name__, url_prefix="/draws")
-FREEZE_AT = "/freeze/<int:campaign_id>"
-
-
-@bp.get(FREEZE_AT)
-@requires("draw.run", campaign_for("draw.run"))
-def freeze(campaign: Campaign) -> Response:
-    """What would be frozen, with everything that stands in its way."""
-    live = queries.live_draw(campaign.id)
-    if live is not None:
-        return go("draws.draw", draw_id=live.id)
-    form = FreezeForm(data={"sources": START})
-    return _freeze_page(campaign, form, [])
-
-
-@bp.post(FREEZE_AT)
-@requires("draw.run", campaign_for("draw.run"))
-def freeze_now(campaign: Campaign) -> Response:
-    """Fix the list and publish its commitment."""
-    form = FreezeForm()
-    if not form.validate():
-        return _freeze_page(campaign, form, [], 422)
-    try:
-        draw = services.freeze(campaign, form.listed(), g.user, now())
-    except DrawRefused as refusal:
-        status = 409 if isinstance(refusal, AlreadyFrozen) else 422
-        db.session.rollback()
-        return _freeze_page(campaign, form, refusal.problems, status)
-    commit()
-    flash(f"名单已冻结，承诺已公布：{draw.commitment_sha256}", "ok")
-    return go("draws.draw", draw_id=draw.id)
-
-
-def _freeze_page(campaign: Campaign, form: FreezeForm, refused: list[str], status: int = 200) -> Response:
-    """The list as it stands now. Problems of the sources show once they were sent, the others at once."""
-    listed = form.listed()
-    ready = prepare(campaign, listed or _example(), today(now()))
-    return page(
-        "draws/freeze.html",
-        campaign=campaign,
-        form=form,
-        ready=ready,
-        problems=refused or ready.problems(),
-        refused=bool(refused),
-        warnings=ready.warnings(),
-        live=queries.live_draw(campaign.id),
-        may_freeze=campaign.state is CampaignState.PUBLISHED,
-        status=status,
-    )
-
-
-def _example() -> list[Source]:
-    return [Source(str(one["from_"]), str(one["kind"]), "", int(str(one["digits"]))) for one in START]
 
 
 @bp.get("/<int:draw_id>/hall")

@@ -61,3 +61,33 @@ class DrawVoided(_DrawEvent):
     def sentence(self) -> str:
         when = "录入外部数字之后" if self.after_first_value else "录入外部数字之前"
         return f"{self.draw_no}：{when}作废，理由：{self.reason}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _ListEvent(Event):
+    subject_type: ClassVar[str] = "campaign"
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreezeProposed(_ListEvent):
+    """A list was put up for the second person."""
+
+    action: ClassVar[str] = "draw.proposed"
+    objects: int
+    take: int
+    seen: str
+
+    def sentence(self) -> str:
+        return f"{self.number}：提交名单 {self.objects} 户，将抽取 {self.take} 户，等另一人确认冻结"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreezeWithdrawn(_ListEvent):
+    """A list that was put up is not to be frozen as it is."""
+
+    action: ClassVar[str] = "draw.proposal_withdrawn"
+    own: bool
+
+    def sentence(self) -> str:
+        return f"{self.number}：{'撤回' if self.own else '退回'}等待确认的名单"

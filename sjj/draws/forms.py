@@ -1,9 +1,17 @@
-"""The forms of a draw: outside sources before it, their values in the room, the reason for a void."""
+"""The forms of a draw: outside sources before it, the second person's word, the reason for a void."""
 
 import unicodedata
-from typing import Any
 
-from wtforms import Field, FieldList, FormField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    Field,
+    FieldList,
+    FormField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
@@ -20,7 +28,8 @@ START = [
 ]
 
 
-def _tidy(text: str | None) -> str:
+def tidy(text: str | None) -> str:
+    """One way of writing each character, no white space around."""
     return unicodedata.normalize("NFC", text or "").strip()
 
 
@@ -30,7 +39,7 @@ def _sound(_form: PlainForm, field: Field) -> None:
         raise ValidationError(f"文字{fault}，请重新输入")
 
 
-_PUBLIC = (_sound, no_personal_number)  # stands on public pages, whatever becomes of the draw
+PUBLIC_TEXT = (_sound, no_personal_number)  # stands on public pages, whatever becomes of the draw
 
 
 class SourceForm(PlainForm):
@@ -42,11 +51,11 @@ class SourceForm(PlainForm):
         locales = ("zh",)
 
     from_ = StringField(
-        "谁给出数字", [Optional(), Length(max=60, message="不超过 60 字"), *_PUBLIC], filters=[_tidy]
+        "谁给出数字", [Optional(), Length(max=60, message="不超过 60 字"), *PUBLIC_TEXT], filters=[tidy]
     )
     kind = SelectField("方式", choices=[SelectChoice(key, label) for key, label in KIND_LABELS.items()])
     issue = StringField(
-        "期号或说明", [Optional(), Length(max=60, message="不超过 60 字"), *_PUBLIC], filters=[_tidy]
+        "期号或说明", [Optional(), Length(max=60, message="不超过 60 字"), *PUBLIC_TEXT], filters=[tidy]
     )
     digits = IntegerField("位数", [Optional(), NumberRange(1, 40, "位数为 1–40")])
 
@@ -71,64 +80,10 @@ class FreezeForm(Form):
         ]
 
 
-class ValuesForm(Form):
-    """What the witnesses read out, each value typed twice. Made for one draw by `values_form`."""
+class ConfirmForm(Form):
+    """The second person's word; `seen` is the fingerprint of the list on the page that was open."""
 
-    def values(self) -> list[str]:
-        """The values in the order of the sources."""
-        return [field.data for name, field in self._fields.items() if name.startswith("value_")]
-
-    def readable(self) -> list[str]:
-        """The values that are numbers as the rule wants them, in their places; empty where there is none."""
-        named = (field for name, field in self._fields.items() if name.startswith("value_"))
-        return [field.data if field.data and not field.errors else "" for field in named]
-
-    def any_typed(self) -> bool:
-        """Whether any value was typed at all."""
-        return any(
-            field.data for name, field in self._fields.items() if name.startswith(("value_", "again_"))
-        )
-
-
-def values_form(sources: list[dict[str, Any]]) -> type[ValuesForm]:
-    """The form for these sources of a frozen rule."""
-    made: dict[str, Any] = {}
-    for number, source in enumerate(sources):
-        label = f"{source['from']}（{KIND_LABELS[source['kind']]}，{source['digits']} 位）"
-        made[f"value_{number}"] = StringField(label, [_digits(source["digits"])], filters=[_bare])
-        made[f"again_{number}"] = StringField(
-            f"再输一次：{source['from']}", [_agrees(f"value_{number}")], filters=[_bare]
-        )
-    return type("ValuesOfDraw", (ValuesForm,), made)
-
-
-def _bare(text: str | None) -> str:
-    return (text or "").strip(" ")
-
-
-def _digits(length: int) -> Any:
-    """Exactly so many of 0 to 9: leading zeros stay, full-width digits are refused, nothing is guessed."""
-
-    def check(_form: Form, field: Field) -> None:
-        typed = field.data
-        if not typed:
-            raise ValidationError(f"请输入 {length} 位数字")
-        if any(not character.isascii() and character.isdigit() for character in typed):
-            raise ValidationError("这里有全角数字，请换成半角 0–9 重新输入")
-        if not (typed.isascii() and typed.isdigit()):
-            raise ValidationError("只能输入 0–9 的数字，不要空格和其他符号")
-        if len(typed) != length:
-            raise ValidationError(f"应为 {length} 位，现在是 {len(typed)} 位；开头的 0 也要输入")
-
-    return check
-
-
-def _agrees(name: str) -> Any:
-    def check(form: Form, field: Field) -> None:
-        if field.data != form[name].data:
-            raise ValidationError("两次输入的数字不一致，请对照原件重新输入")
-
-    return check
+    seen = HiddenField(validators=[Length(max=64)])
 
 
 class VoidForm(Form):
@@ -136,6 +91,6 @@ class VoidForm(Form):
 
     reason = TextAreaField(
         "作废理由",
-        [DataRequired("请填写作废理由"), Length(max=500, message="不超过 500 字"), *_PUBLIC],
-        filters=[_tidy],
+        [DataRequired("请填写作废理由"), Length(max=500, message="不超过 500 字"), *PUBLIC_TEXT],
+        filters=[tidy],
     )

@@ -103,7 +103,8 @@ class FreezeProposal(db.Model):
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
     sources: Mapped[list[Any]] = mapped_column(JSON)  # [{"from", "kind", "issue", "digits"}]
-    seen_sha256: Mapped[str] = mapped_column(String(64))  # of the list and rule as shown, salts apart
+    seen: Mapped[str] = mapped_column(Text)  # the list and rule as shown, salts apart; canonical JSON
+    seen_sha256: Mapped[str] = mapped_column(String(64))
     proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     proposed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
 

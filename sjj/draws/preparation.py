@@ -77,9 +77,14 @@ class Preparation:
         return f"{sentence}——{'、'.join(names.get(code, code) for code in codes)}"
 
     @property
+    def people(self) -> dict[str, Officer]:
+        """Whom each officer's code in the rule means."""
+        return {officer.code: officer for officer in self.officers}
+
+    @property
     def officer_ids(self) -> dict[str, int]:
-        """Whom each officer's code means."""
-        return {officer.code: officer.id for officer in self.officers}
+        """The officer of the register behind each code of the rule."""
+        return {code: officer.id for code, officer in self.people.items()}
 
 
 def prepare(campaign: Campaign, sources: Sequence[Source], day: date) -> Preparation:

@@ -6,7 +6,7 @@ from sjj.database import commit
 from sjj.draws import queries, services
 from sjj.draws.forms import KIND_LABELS, VoidForm
 from sjj.draws.models import Draw
-from sjj.draws.services import DrawRefused
+from sjj.draws.refusals import DrawRefused
 from sjj.rules import verify
 from sjj.rules.lifecycle import DrawState, RefusedMove
 from sjj.web import go, now, page, requires

@@ -11,10 +11,10 @@ from sjj.accounts.roles import Role
 from sjj.audit.models import AuditEntry
 from sjj.database import db
 from sjj.draws import integrity
-from sjj.draws.models import Draw
+from sjj.draws.models import Draw, FreezeProposal
 from sjj.rules.lifecycle import DrawState
 from tests.makers.accounts import make_agency, make_user
-from tests.makers.draws import FROZEN_AT, VALUES, make_draw
+from tests.makers.draws import FROZEN_AT, VALUES, make_draw, put_up
 from tests.makers.plans import make_campaign, make_register
 from tests.visitor import Visitor, controls
 
@@ -67,7 +67,7 @@ def test_one_draw_is_held_once(app: Flask, number: int) -> None:
 
 
 @pytest.mark.parametrize("number", range(ROUNDS))
-def test_one_campaign_is_frozen_once(app: Flask, number: int) -> None:
+def test_one_list_is_put_up_once(app: Flask, number: int) -> None:
     campaign = make_campaign()
     address = f"/draws/freeze/{campaign.id}"
     visitors = people(app, campaign.agency)
@@ -76,17 +76,57 @@ def test_one_campaign_is_frozen_once(app: Flask, number: int) -> None:
 
     def press(visitor: Visitor) -> tuple[int, bool]:
         answer = visitor.client.post(address, data=controls(visitor.page.select_one("form.card")))
+        return answer.status_code, "正等另一人确认" in answer.get_data(as_text=True)
+
+    assert sorted(at_once(app, visitors, press)) == [(303, False), (409, True)]
+    assert db.session.query(FreezeProposal).count() == 1
+    assert db.session.query(Draw).count() == 0
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_one_campaign_is_frozen_once(app: Flask, number: int) -> None:
+    campaign = put_up(make_campaign())
+    address = f"/draws/freeze/{campaign.id}"
+    visitors = people(app, campaign.agency)
+    for visitor in visitors:
+        visitor.open(address)
+
+    def press(visitor: Visitor) -> tuple[int, bool]:
+        data = controls(visitor.page.select_one("#confirm"))
+        answer = visitor.client.post(f"{address}/confirm", data=data)
         return answer.status_code, "已经冻结，不能再冻结一次" in answer.get_data(as_text=True)
 
     assert sorted(at_once(app, visitors, press)) == [(303, False), (409, True)]
     assert db.session.query(Draw).one().serial == 1
+    assert db.session.query(AuditEntry).filter_by(action="draw.frozen").count() == 1
     assert integrity.faults() == []
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_confirming_and_withdrawing_at_once_leave_one_outcome(app: Flask, number: int) -> None:
+    campaign = put_up(make_campaign())
+    address = f"/draws/freeze/{campaign.id}"
+    visitors = people(app, campaign.agency)
+    steps = {}
+    for visitor, step in zip(visitors, ("confirm", "withdraw"), strict=True):
+        visitor.open(address)
+        steps[id(visitor)] = step
+
+    def press(visitor: Visitor) -> int:
+        step = steps[id(visitor)]
+        data = controls(visitor.page.select_one(f"#{step}"))
+        return visitor.client.post(f"{address}/{step}", data=data).status_code
+
+    answers = sorted(at_once(app, visitors, press))
+    frozen = db.session.query(Draw).count()
+    assert answers == ([303, 409] if frozen else [303, 422])
+    assert db.session.query(FreezeProposal).count() == 0
 
 
 def test_two_campaigns_frozen_together_keep_the_chain(app: Flask) -> None:
     agency = make_agency()
     make_register(agency)
-    campaigns = [make_campaign(agency, register=False) for _ in range(2)]
+    campaigns = [put_up(make_campaign(agency, register=False)) for _ in range(2)]
     visitors = people(app, agency)
     addresses = {}
     for visitor, campaign in zip(visitors, campaigns, strict=True):
@@ -94,8 +134,8 @@ def test_two_campaigns_frozen_together_keep_the_chain(app: Flask) -> None:
         visitor.open(addresses[id(visitor)])
 
     def press(visitor: Visitor) -> int:
-        data = controls(visitor.page.select_one("form.card"))
-        return visitor.client.post(addresses[id(visitor)], data=data).status_code
+        data = controls(visitor.page.select_one("#confirm"))
+        return visitor.client.post(f"{addresses[id(visitor)]}/confirm", data=data).status_code
 
     assert at_once(app, visitors, press) == [303, 303]
     assert sorted(draw.serial for draw in db.session.query(Draw)) == [1, 2]

@@ -36,9 +36,13 @@ def clerk_of(campaign: Campaign, app: Flask) -> Visitor:
 
 
 def freeze_in_browser(visitor: Visitor, campaign: Campaign) -> Draw:
-    """Press the button with the sources that the page proposes."""
-    visitor.open(f"/draws/freeze/{campaign.id}")
+    """Put the list up with the sources that the page proposes; a second person confirms it."""
+    address = f"/draws/freeze/{campaign.id}"
+    visitor.open(address)
     visitor.submit("form.card")
+    second = Visitor(visitor.app).sign_in(make_user(Role.APPROVER, agency=campaign.agency))
+    second.open(address)
+    second.submit("#confirm")
     return db.session.query(Draw).filter_by(live_campaign_id=campaign.id).one()
 
 
@@ -48,7 +52,7 @@ def test_frozen_drawn_and_verified_by_a_program_outside(app: Flask, tmp_path: Pa
     visitor.open(f"/draws/freeze/{campaign.id}")
     assert "不低于25%，3户取1户" in visitor.text()
     draw = freeze_in_browser(visitor, campaign)
-    visitor.follow()
+    visitor.open(f"/draws/{draw.id}")
     assert draw.commitment_sha256 in visitor.text()
     assert draw.secret not in visitor.text(), "the secret stays sealed until the draw"
     visitor.open(f"/draws/{draw.id}/commitment")

@@ -16,13 +16,13 @@ from sjj.app import create_app
 from sjj.audit.models import AuditEntry
 from sjj.database import db
 from sjj.draws import integrity
-from sjj.draws.models import Draw
+from sjj.draws.models import Draw, FreezeProposal
 from sjj.plans.models import Campaign
 from sjj.rules.lifecycle import CampaignState, DrawState
 from tests.conftest import settings_for
 from tests.live import Caller, LiveServer, kill_during
 from tests.makers.accounts import make_agency, make_user
-from tests.makers.draws import SOURCES, VALUES, make_draw
+from tests.makers.draws import VALUES, make_draw, put_up
 from tests.makers.plans import by_class, make_campaign
 from tests.makers.registers import make_entity, make_officer
 
@@ -79,31 +79,23 @@ def fill(campaigns: int) -> None:
     make_user(Role.OFFICE, Role.APPROVER, agency=agency, username=CLERK)
 
 
-def sources() -> dict[str, object]:
-    """The freeze form as a browser sends it."""
-    values: dict[str, object] = {
-        f"sources-{n}-{name}": "" for n in range(4) for name in ("from_", "issue", "digits")
-    }
-    values |= {f"sources-{n}-kind": "dice" for n in range(4)}
-    for n, source in enumerate(SOURCES):
-        values |= {f"sources-{n}-from_": source.from_, f"sources-{n}-digits": str(source.digits)}
-    return values
-
-
 def drill_freezes(folder: Path, delays: Delays) -> list[bool]:
-    """Freeze one campaign for each delay; which of the freezes were done."""
+    """Confirm the list of one campaign for each delay; which of the freezes were done."""
     fill(len(delays))
-    ids = db.session.scalars(db.select(Campaign.id).order_by(Campaign.id)).all()
+    campaigns = db.session.query(Campaign).order_by(Campaign.id).all()
+    proposer = make_user(Role.OFFICE, agency=campaigns[0].agency)
+    at = datetime.now(UTC) - timedelta(hours=1)
+    ids = [put_up(one, actor=proposer, at=at).id for one in campaigns]
 
     def frozen(campaign_id: int) -> bool:
         draws = db.session.query(Draw).filter_by(campaign_id=campaign_id).count()
         state = db.session.get_one(Campaign, campaign_id).state
         assert state is (CampaignState.FROZEN if draws else CampaignState.PUBLISHED)
+        assert db.session.query(FreezeProposal).filter_by(campaign_id=campaign_id).count() == 1 - draws
         return draws == 1
 
-    return _drill(
-        folder, delays, [(one, f"/draws/freeze/{one}") for one in ids], sources(), frozen, "draw.frozen"
-    )
+    targets = [(one, f"/draws/freeze/{one}", f"/draws/freeze/{one}/confirm") for one in ids]
+    return _drill(folder, delays, targets, {}, frozen, "draw.frozen")
 
 
 def drill_draws(folder: Path, delays: Delays) -> list[bool]:
@@ -123,21 +115,22 @@ def drill_draws(folder: Path, delays: Delays) -> list[bool]:
         assert draw.campaign.state is (CampaignState.IN_PROGRESS if done else CampaignState.FROZEN)
         return done
 
-    return _drill(folder, delays, [(one, f"/draws/{one}/hall") for one in ids], values, held, "draw.drawn")
+    targets = [(one, f"/draws/{one}/hall", f"/draws/{one}/hall") for one in ids]
+    return _drill(folder, delays, targets, values, held, "draw.drawn")
 
 
 def _drill(
     folder: Path,
     delays: Delays,
-    targets: Sequence[tuple[int, str]],
+    targets: Sequence[tuple[int, str, str]],
     values: dict[str, object],
     is_done: Callable[[int], bool],
     action: str,
 ) -> list[bool]:
-    """Send the form to each target, each with its delay; after every kill look whether the file is whole."""
+    """Send the form of the page to each target, each with its delay; after every kill look whether the file is whole."""
     server, done = server_of(folder), []
-    for (target, address), delay in zip(targets, delays, strict=True):
-        post_and_kill(server, address, address, values, delay)
+    for (target, shown, address), delay in zip(targets, delays, strict=True):
+        post_and_kill(server, shown, address, values, delay)
         done.append(is_done(target))
         assert entries(action) == sum(done), delay
         assert integrity.faults() == [], delay

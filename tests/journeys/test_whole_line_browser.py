@@ -55,9 +55,10 @@ def test_from_the_workbook_to_the_public_page_by_clicking(
     import_registers(clerk, tmp_path)
     put_item_into_use(clerk)
     draft_campaign(clerk)
-    approve(signed_in(people.at_a_desk(), home, accounts["approver"]))
+    approver = signed_in(people.at_a_desk(), home, accounts["approver"])
+    approve(approver)
     public = people.at_a_desk()
-    freeze(clerk, public, home)
+    freeze(clerk, approver, public, home)
     firm, team = hold_the_draw(clerk, public, tmp_path)
     address = send_out(clerk, firm)
     visit(people.with_a_phone(), address, firm, team, tmp_path)
@@ -145,14 +146,19 @@ def approve(approver: Page) -> None:
     expect(approver.locator("main")).to_contain_text("已批准")
 
 
-def freeze(clerk: Page, public: Page, home: str) -> None:
+def freeze(clerk: Page, approver: Page, public: Page, home: str) -> None:
     """The scheme goes public, then the list is frozen and its commitment stands on the public page."""
     menu(clerk, "抽查任务")
     clerk.get_by_role("link", name=CAMPAIGN).click()
     clerk.get_by_role("button", name="公示方案").click()
     clerk.get_by_role("link", name="冻结名单").click()
-    clerk.get_by_role("button", name=re.compile("冻结")).click()
-    expect(clerk.locator("h1")).to_contain_text("抽取 ")
+    clerk.get_by_role("button", name="提交名单，请另一人确认").click()
+    menu(approver, "抽查任务")
+    approver.get_by_role("link", name=CAMPAIGN).click()
+    approver.get_by_role("link", name="冻结名单").click()
+    approver.get_by_role("button", name="确认冻结，公布承诺").click()
+    expect(approver.locator("h1")).to_contain_text("抽取 ")
+    clerk.goto(approver.url)
     public.goto(f"{home}/public/")
     menu(public, "抽取公告")
     expect(public.locator("h1")).to_have_text("抽取公告")

@@ -186,6 +186,9 @@ def freeze(office: Office, campaign_id: int) -> int:
     clerk = office.clerk
     clerk.open(f"/draws/freeze/{campaign_id}")
     clerk.submit("form[action*=freeze]")
+    clerk.post(f"/draws/freeze/{campaign_id}/confirm", status=403)
+    office.approver.open(f"/draws/freeze/{campaign_id}")
+    office.approver.submit("#confirm")
     draw = db.session.scalars(select(Draw)).one()
     draw_id, sha256 = draw.id, draw.commitment_sha256
     office.public.open(f"/public/draws/{draw_id}")

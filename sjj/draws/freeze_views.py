@@ -1,0 +1,135 @@
+"""The list before its freeze: the clerk puts it up, a second person looks at the same list and confirms it.
+
+Plain forms. Pressed twice or by two people at once, one succeeds and the other is told (409); the same person
+cannot be both (403).
+"""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, flash, g
+
+from sjj.csv_files import download
+from sjj.database import commit, db
+from sjj.draws import freeze_queries, freeze_services, queries
+from sjj.draws.forms import KIND_LABELS, START, ConfirmForm, FreezeForm
+from sjj.draws.freeze_queries import EXCLUDED_HEAD, PROPOSES, list_of
+from sjj.draws.preparation import Preparation, prepare
+from sjj.draws.refusals import AlreadyFrozen, DrawRefused, SamePerson
+from sjj.plans.models import Campaign
+from sjj.plans.queries import campaign_for
+from sjj.rules.draw import Source
+from sjj.rules.lifecycle import CampaignState
+from sjj.web import go, now, page, requires, today
+
+bp = Blueprint("freeze", __name__, url_prefix="/draws/freeze/<int:campaign_id>")
+
+
+@bp.get("")
+@requires("draw.read", list_of)
+def show(campaign: Campaign) -> Response:
+    """What would be frozen, with everything that stands in its way."""
+    live = queries.live_draw(campaign.id)
+    if live is not None:
+        return go("draws.draw", draw_id=live.id)
+    return _list_page(campaign, FreezeForm(data={"sources": START}), [])
+
+
+@bp.post("")
+@requires("draw.run", campaign_for("draw.run"))
+def propose(campaign: Campaign) -> Response:
+    """Put the list up for the second person."""
+    form = FreezeForm()
+    if not form.validate():
+        return _list_page(campaign, form, [], 422)
+    return _act(
+        campaign,
+        form,
+        lambda: freeze_services.propose(campaign, form.listed(), g.user, now()),
+        "名单已提交，请另一人（负责人、监督人员或其他经办人）打开本页核对并确认冻结。",
+    )
+
+
+@bp.post("/confirm")
+@requires("draw.read", list_of)
+def confirm(campaign: Campaign) -> Response:
+    """Freeze the list that somebody else put up, and publish its commitment."""
+    form = ConfirmForm()
+    return _act(
+        campaign,
+        FreezeForm(formdata=None, data={"sources": START}),
+        lambda: freeze_services.confirm(campaign, g.user, now(), form.seen.data or ""),
+        "名单已冻结，承诺已公布。",
+    )
+
+
+@bp.post("/withdraw")
+@requires("draw.read", list_of)
+def withdraw(campaign: Campaign) -> Response:
+    """Take the list back, or send it back."""
+    return _act(
+        campaign,
+        FreezeForm(formdata=None, data={"sources": START}),
+        lambda: freeze_services.withdraw(campaign, g.user, now()),
+        "名单已撤回，没有冻结任何内容。",
+    )
+
+
+@bp.get("/excluded.csv")
+@requires("draw.read", list_of)
+def excluded(campaign: Campaign) -> Response:
+    """Everybody left out of the list with the reason, as a table."""
+    rows = freeze_queries.excluded_rows(_prepared(campaign, []))
+    return download(f"campaign-{campaign.id}-excluded.csv", EXCLUDED_HEAD, rows)
+
+
+def _act(campaign: Campaign, form: FreezeForm, take: Callable[[], object], said: str) -> Response:
+    """Take one step; a refusal shows on the page with everything that is wrong, and nothing has changed."""
+    try:
+        take()
+    except DrawRefused as refusal:
+        db.session.rollback()
+        return _list_page(campaign, form, refusal.problems, _status(refusal))
+    commit()
+    flash(said, "ok")
+    return go("freeze.show", campaign_id=campaign.id)
+
+
+def _status(refusal: DrawRefused) -> int:
+    if isinstance(refusal, SamePerson):
+        return 403
+    return 409 if isinstance(refusal, AlreadyFrozen) else 422
+
+
+def _list_page(campaign: Campaign, form: FreezeForm, refused: list[str], status: int = 200) -> Response:
+    """The list as it stands now. Problems of the sources show once they were sent, the others at once."""
+    proposal = freeze_services.proposal_of(campaign.id)
+    ready = _prepared(campaign, form.listed())
+    changed = freeze_services.changes_since(proposal, ready) if proposal is not None else []
+    return page(
+        "draws/freeze.html",
+        campaign=campaign,
+        form=form,
+        confirm_form=ConfirmForm(formdata=None, seen=proposal.seen_sha256 if proposal is not None else ""),
+        proposal=proposal,
+        own=proposal is not None and proposal.proposed_by_id == g.user.id,
+        ready=ready,
+        problems=refused or [*changed, *ready.problems()],
+        refused=bool(refused),
+        warnings=ready.warnings(),
+        live=queries.live_draw(campaign.id),
+        may_freeze=campaign.state is CampaignState.PUBLISHED,
+        may_propose=g.user.may(PROPOSES, campaign.agency_id),
+        kinds=KIND_LABELS,
+        status=status,
+    )
+
+
+def _prepared(campaign: Campaign, listed: list[Source]) -> Preparation:
+    """The list with the sources put up, else those typed, else the ones the form begins with."""
+    proposal = freeze_services.proposal_of(campaign.id)
+    sources = freeze_services.sources_of(proposal) if proposal is not None else listed or _example()
+    return prepare(campaign, sources, today(now()))
+
+
+def _example() -> list[Source]:
+    return [Source(str(one["from_"]), str(one["kind"]), "", int(str(one["digits"]))) for one in START]
