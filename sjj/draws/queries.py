@@ -1,19 +1,39 @@
 """Finding draws, each within what the asking person may see, and reading what they hold."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from sjj.accounts.models import User
 from sjj.accounts.queries import within
 from sjj.database import Page, db, paged
+from sjj.draws.changes_queries import full_receipt
 from sjj.draws.models import Draw, DrawnObject
+from sjj.draws.teams import Roster
 from sjj.plans.models import Campaign
 from sjj.registers.models import Officer
 from sjj.rules import verify
 from sjj.rules.lifecycle import DrawState
+
+__all__ = [
+    "DrawFilter",
+    "Row",
+    "commitment",
+    "counts",
+    "draw_for",
+    "draw_to_void",
+    "drawn_rows",
+    "draws",
+    "frozen_counts",
+    "full_receipt",
+    "live_draw",
+    "officer_names",
+    "public_rule",
+    "rows_now",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +55,9 @@ class Row:
     ticket: str
     team: list[str]
     now: str = ""  # the name in the register, where it is another than at the draw
+    team_codes: tuple[str, ...] = ()  # the same team as the receipt names it
+    came_by: int | None = None  # the change that brought it in
+    left_by: int | None = None  # the change that took it out
 
 
 def draws(user: User, wanted: DrawFilter, page: int, per_page: int = 20) -> Page[Draw]:
@@ -66,12 +89,6 @@ def draw_to_void(user: User, draw_id: int) -> Draw | None:
     return found
 
 
-def full_receipt(draw: Draw) -> dict[str, Any]:
-    """The full receipt of a draw that was held. Confidential until the visits are over."""
-    found: dict[str, Any] = verify.parse(draw.receipt.encode("utf-8"))
-    return found
-
-
 def commitment(draw: Draw) -> dict[str, Any]:
     """The ten published keys of a draw."""
     found: dict[str, Any] = verify.parse(draw.commitment.encode("utf-8"))
@@ -91,21 +108,35 @@ def frozen_counts(draw: Draw) -> tuple[int, int, int]:
 
 
 def drawn_rows(draw: Draw) -> list[Row]:
-    """The drawn objects in order, with names for objects and officers."""
-    names = officer_names(draw)
+    """The drawn objects in order with their teams as they were drawn, names for objects and officers."""
+    who = (Roster(draw), officer_names(draw))
+    return [_row(one, one.team, *who) for one in _objects(draw) if one.came_by is None]
+
+
+def rows_now(draw: Draw) -> list[Row]:
+    """The drawn objects and those that came in later, each with its team as it is now."""
+    who = (Roster(draw), officer_names(draw))
+    return [_row(one, one.team_now, *who) for one in _objects(draw)]
+
+
+def _objects(draw: Draw) -> Sequence[DrawnObject]:
     query = select(DrawnObject).where(DrawnObject.draw_id == draw.id).order_by(DrawnObject.place)
-    return [
-        Row(
-            one.place,
-            one.name,
-            one.code,
-            one.stratum,
-            one.ticket,
-            [names.get(code, code) for code in one.team],
-            one.entity.name if one.entity.name != one.name else "",
-        )
-        for one in db.session.scalars(query)
-    ]
+    return db.session.scalars(query.options(joinedload(DrawnObject.entity))).all()
+
+
+def _row(one: DrawnObject, team: list[str], roster: Roster, names: dict[str, str]) -> Row:
+    return Row(
+        one.place,
+        one.name,
+        one.code,
+        one.stratum,
+        one.ticket,
+        roster.words(team, names),
+        one.entity.name if one.entity.name != one.name else "",
+        tuple(team),
+        one.came_by,
+        one.left_by,
+    )
 
 
 def officer_names(draw: Draw) -> dict[str, str]:

@@ -15,6 +15,7 @@ from sjj.audit.services import record as record_event
 from sjj.database import db
 from sjj.inspections import submission_events as events
 from sjj.inspections.models import Inspection, ItemResult, Submission
+from sjj.inspections.team_codes import codes_in_team
 from sjj.registers.models import Officer, Recusal
 from sjj.rules.lifecycle import RESULT_MOVES, ResultState, move
 from sjj.rules.results import result_of_outcome, roll_up
@@ -43,11 +44,11 @@ def let_count(submission: Submission, said: Mapping[str, Any], user: User, now: 
 
 
 def _flags(inspection: Inspection, said: Mapping[str, Any], now: datetime) -> list[dict[str, str]]:
-    entity = inspection.entity
+    entity, codes = inspection.entity, codes_in_team(inspection)
     found = flags_of(
         said,
         now,
-        team={one.officer.code: one.officer.name for one in inspection.team if one.left_at is None},
+        team={codes[one.officer_id]: one.officer.name for one in inspection.team if one.left_at is None},
         place=(entity.lat, entity.lon) if entity.lat is not None and entity.lon is not None else None,
         token_sha256=sha256(entity.token.encode()).hexdigest(),
         drawn_at=inspection.draw.drawn_at if inspection.draw else None,
@@ -112,8 +113,8 @@ def _ask_recusal(inspection: Inspection, asked: Mapping[str, Any], user: User, n
 
 def _officer_meant(inspection: Inspection, said: str) -> Officer | None:
     """The officer of the team with this code or name."""
-    team = [one.officer for one in inspection.team]
-    named = [one for one in team if one.code == said] or [one for one in team if one.name == said]
+    team, codes = [one.officer for one in inspection.team], codes_in_team(inspection)
+    named = [one for one in team if codes[one.id] == said] or [one for one in team if one.name == said]
     return named[0] if named else None
 
 

@@ -14,6 +14,7 @@ from sjj.accounts.models import User
 from sjj.audit.services import Actor, Event, record
 from sjj.database import db
 from sjj.draws.models import Draw, DrawnObject
+from sjj.draws.teams import Roster
 from sjj.inspections.form_versions import form_for
 from sjj.inspections.models import FormVersion, Inspection, TeamMember
 from sjj.rules.lifecycle import DrawState, ResultState
@@ -66,7 +67,12 @@ def dispatch(draw: Draw, due_on: date, actor: Actor, now: datetime) -> list[Insp
         raise DispatchRefused("检查完成日期不能早于任务开始日期。")
     there = {one.entity_id for one in dispatched(draw)}
     form = form_for(draw.campaign, now)
-    made = [_inspection(draw, drawn, form, due_on) for drawn in draw.objects if drawn.entity_id not in there]
+    roster = Roster(draw)
+    made = [
+        make_visit(drawn, roster, form, due_on)
+        for drawn in draw.objects
+        if drawn.left_by is None and drawn.entity_id not in there
+    ]
     if made:
         db.session.add_all(made)
         db.session.flush()
@@ -77,10 +83,13 @@ def dispatch(draw: Draw, due_on: date, actor: Actor, now: datetime) -> list[Insp
     return dispatched(draw)
 
 
-def _inspection(draw: Draw, drawn: DrawnObject, form: FormVersion, due_on: date) -> Inspection:
-    strangers = [code for code in drawn.team if code not in draw.officer_ids]
-    if strangers:
-        raise DispatchRefused(f"抽取名单中的执法人员{'、'.join(strangers)}已不在名录中，不能派发。")
+def make_visit(drawn: DrawnObject, roster: Roster, form: FormVersion, due_on: date | None) -> Inspection:
+    """The visit of one object by the team that it has now, every member of it. Raises DispatchRefused."""
+    draw = drawn.draw
+    try:
+        team = roster.officer_ids(drawn.team_now)
+    except LookupError as stranger:
+        raise DispatchRefused(f"{stranger}，不能派发。") from stranger
     return Inspection(
         uid=uuid4(),
         agency_id=draw.agency_id,
@@ -90,8 +99,5 @@ def _inspection(draw: Draw, drawn: DrawnObject, form: FormVersion, due_on: date)
         state=ResultState.NOT_ENTERED,
         form=form,
         due_on=due_on,
-        team=[
-            TeamMember(officer_id=draw.officer_ids[code], place=place)
-            for place, code in enumerate(drawn.team, start=1)
-        ],
+        team=[TeamMember(officer_id=one, place=place) for place, one in enumerate(team, start=1)],
     )

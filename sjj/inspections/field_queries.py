@@ -21,6 +21,7 @@ from sjj.files.uploads import is_name
 from sjj.inspections.form_plan import FormItem, FormPlan, Point, Signer
 from sjj.inspections.models import Inspection, Submission, SubmissionFile, TeamMember
 from sjj.inspections.submission_queries import missing_files
+from sjj.inspections.team_codes import codes_in_team
 from sjj.registers.models import Entity, Officer
 from sjj.rules.lifecycle import ResultState
 from sjj.rules.results import Outcome
@@ -130,7 +131,7 @@ def _urgency(one: Inspection) -> tuple[bool, bool, Any, int]:
 
 def plan_of(inspection: Inspection) -> FormPlan:
     """What the form of this inspection is made of: its form version, its team of today."""
-    content = json.loads(inspection.form.content)
+    content, codes = json.loads(inspection.form.content), codes_in_team(inspection)
     return FormPlan(
         form_version=inspection.form_sha256,
         items=tuple(
@@ -139,7 +140,7 @@ def plan_of(inspection: Inspection) -> FormPlan:
         points=tuple(_point(point) for point in content["points"]),
         kinds=tuple(content["kinds"]),
         team=tuple(
-            Signer(member.officer.code, member.officer.name, member.officer.certificate_no)
+            Signer(codes[member.officer_id], member.officer.name, member.officer.certificate_no)
             for member in inspection.team
             if member.left_at is None
         ),

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from sjj.database import db
 from sjj.inspections.models import FormVersion, Inspection
+from sjj.inspections.team_codes import codes_in_team
 from sjj.plans.models import Campaign, CampaignItem
 from sjj.registers.models import CheckPoint, Guide
 from sjj.rules.results import FOLLOW_UP_KINDS, results_for
@@ -81,11 +82,12 @@ def _point(item: str, point: CheckPoint, is_only: bool) -> dict[str, Any]:
 def served(inspection: Inspection) -> dict[str, Any]:
     """What `GET /field/inspections/<uuid>.json` answers: the form, the team of today, where it stands."""
     content = json.loads(inspection.form.content)
+    codes = codes_in_team(inspection)
     return {
         "form_version": inspection.form_sha256,
         **content,
         "team": [
-            {"officer": member.officer.code, "name": member.officer.name}
+            {"officer": codes[member.officer_id], "name": member.officer.name}
             for member in inspection.team
             if member.left_at is None
         ],
@@ -99,5 +101,6 @@ def spec_of(inspection: Inspection) -> FormSpec:
 
     An officer who has left the team since still counts as a signer: the visit was made and signed before.
     """
-    everybody = [{"officer": one.officer.code, "name": one.officer.name} for one in inspection.team]
+    codes = codes_in_team(inspection)
+    everybody = [{"officer": codes[one.officer_id], "name": one.officer.name} for one in inspection.team]
     return FormSpec.from_dict(served(inspection) | {"team": everybody})

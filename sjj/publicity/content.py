@@ -8,12 +8,14 @@ says so.
 from typing import Any
 
 from sjj.inspections.models import Inspection
+from sjj.inspections.team_codes import codes_in_team
 
 
 def published_content(inspection: Inspection) -> dict[str, Any]:
     """The snapshot of a result, field by field."""
     campaign, line = inspection.campaign, inspection.campaign.plan_line
-    codes = [member.officer.code for member in inspection.team if member.left_at is None]
+    names = codes_in_team(inspection)
+    codes = [names[member.officer_id] for member in inspection.team if member.left_at is None]
     return {
         "agency": inspection.agency.name,
         "plan": f"{line.year}年度抽查计划第{line.number}项：{line.name}" if line else "",
