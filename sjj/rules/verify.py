@@ -17,7 +17,7 @@ import re
 import sys
 import unicodedata
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -360,6 +360,19 @@ class Tickets:
             ]
         )
 
+    def beginnings(self, start: str, ends: Iterable[str]) -> list[int]:
+        """The first three digits of the tickets of the ids ``start + end``, as numbers.
+
+        What all ids begin with is hashed once; a copy of that state goes on for each of them.
+        """
+        begun = hashlib.sha256((self._seed_hash + start).encode("utf-8")).copy
+        number, turned, found = int.from_bytes, _TURNED, []
+        for end in ends:
+            sha256 = begun()
+            sha256.update(end.encode())
+            found.append(turned[number(sha256.digest(), "big") % 1000])
+        return found
+
     @staticmethod
     def _sorted(numbers: Sequence[int]) -> Iterator[tuple[str, int]]:
         shelves: list[list[int]] = [[] for _ in range(1000)]
@@ -372,6 +385,26 @@ class Tickets:
 
 
 # --- Officers -------------------------------------------------------------------------------------
+
+
+class Lots:
+    """The tickets of the candidates for one object, worked out once for all places of its team."""
+
+    def __init__(self, tickets: Tickets, code: str, salt: str) -> None:
+        self.code = code
+        self._tickets = tickets
+        self._start = officer_id(code, salt, "")
+        self._begin: dict[str, int] = {}
+
+    def smallest(self, names: Set[str]) -> str:
+        """Whose ticket is the smallest. Only those that share the first three digits are written out."""
+        new = names - self._begin.keys()
+        self._begin.update(zip(new, self._tickets.beginnings(self._start, new)))  # noqa: B905 - runs on 3.9
+        lowest = min(map(self._begin.__getitem__, names))
+        level = [name for name in names if self._begin[name] == lowest]
+        if len(level) == 1:
+            return level[0]
+        return min(level, key=lambda name: self._tickets(self._start + name))
 
 
 class Candidate(NamedTuple):
@@ -404,6 +437,8 @@ class Staff:
         self.candidates: dict[str, Candidate] = {}
         self.loads: dict[str, int] = {}
         self._seats: dict[str, list[str]] = {}  # officer → the candidates he or she is in
+        self._at_load: dict[int, set[str]] = {}  # load → who has it now
+        self._bearing: dict[frozenset[str], frozenset[str]] = {}
         officers = rule["officers"]
         if self.unit == "officer":
             for officer in officers:
@@ -422,6 +457,7 @@ class Staff:
         tags = frozenset(tag for member in members for tag in member["tags"])
         self.candidates[name] = Candidate(name, codes, tags)
         self.loads[name] = max(member["load"] for member in members)
+        self._at_load.setdefault(self.loads[name], set()).add(name)
         for code in codes:
             self._seats.setdefault(code, []).append(name)
 
@@ -439,32 +475,49 @@ class Staff:
 
     def bears(self, needed: frozenset[str]) -> frozenset[str]:
         """The names of the candidates that bear one of the needed tags."""
-        return frozenset(
-            name for name, one in self.candidates.items() if not needed or not needed.isdisjoint(one.tags)
-        )
+        if needed not in self._bearing:
+            self._bearing[needed] = frozenset(
+                name for name, one in self.candidates.items() if not needed or not needed.isdisjoint(one.tags)
+            )
+        return self._bearing[needed]
 
-    def choose(self, tickets: Tickets, code: str, salt: str, place: int, away: Iterable[str]) -> str:
+    def choose(self, lots: Lots, place: int, away: Iterable[str]) -> str:
         """The candidate for one place of the team of an object; its counter grows by one (§5).
 
         ``away`` are the names that may not come: those in the team and, in a substitution, those who left it;
         nobody who shares a member with them comes either. Raises NobodyLeft.
         """
-        barred, needed = self.barred_from(code), self.needed(code, place)
-        taken = frozenset(member for name in away for member in self.candidates[name].members)
-        eligible = [
-            one.name
-            for one in self.candidates.values()
-            if one.name not in barred
-            and taken.isdisjoint(one.members)
-            and (not needed or not needed.isdisjoint(one.tags))
-        ]
-        if not eligible:
-            raise NobodyLeft(f"“{shown(code)}”第{place}个位置已无人可派，须重新组织抽取")
-        most = min(self.loads[name] for name in eligible) + 1
-        ready = (name for name in eligible if self.loads[name] <= most)
-        chosen = min((tickets(officer_id(code, salt, name)), name) for name in ready)[1]
-        self.loads[chosen] += 1
+        ready = self._ready(self.needed(lots.code, place), self.barred_from(lots.code) | self._sharing(away))
+        if not ready:
+            raise NobodyLeft(f"“{shown(lots.code)}”第{place}个位置已无人可派，须重新组织抽取")
+        chosen = lots.smallest(ready)
+        load = self.loads[chosen]
+        self.loads[chosen] = load + 1
+        self._at_load[load].remove(chosen)
+        if not self._at_load[load]:
+            del self._at_load[load]
+        self._at_load.setdefault(load + 1, set()).add(chosen)
         return chosen
+
+    def _ready(self, needed: frozenset[str], out: Set[str]) -> set[str]:
+        """Of those who may come, all with at most one more than the smallest load among them (§5)."""
+        ready: set[str] = set()
+        most = None
+        for load in sorted(self._at_load):
+            if most is not None and load > most:
+                break
+            free = self._at_load[load] - out
+            if needed:
+                free &= self.bears(needed)
+            if free and most is None:
+                most = load + 1
+            ready |= free
+        return ready
+
+    def _sharing(self, names: Iterable[str]) -> set[str]:
+        """The candidates that share a member with any of these, themselves included."""
+        members = (member for name in names for member in self.candidates[name].members)
+        return {name for member in members for name in self._seats[member]}
 
     def unfillable(self, codes: Iterable[str]) -> Iterator[Unfillable]:
         """Every (object, place k) with fewer than k unbarred candidates bearing a needed tag (§5)."""
@@ -472,17 +525,19 @@ class Staff:
 
     def scarce(self, codes: Iterable[str], spare: int) -> Iterator[Unfillable]:
         """Every (object, place k) for which fewer than k + ``spare`` candidates remain."""
-        bearing: dict[frozenset[str], frozenset[str]] = {}
+        known: dict[object, tuple[tuple[str, str], ...]] = {}  # all alike share one list of bars
         places = min(self.size, len(self.candidates) + 1)  # a larger team fails at that place at the latest
         for code in codes:
             barred = self.barred_from(code)
             for place in range(1, places + 1):
                 needed = self.needed(code, place)
-                if needed not in bearing:
-                    bearing[needed] = self.bears(needed)
-                have = len(bearing[needed] - barred) if barred else len(bearing[needed])
+                bearing = self.bears(needed)
+                have = len(bearing - barred) if barred else len(bearing)
                 if have < place + spare:
-                    yield Unfillable(code, place, tuple(sorted(needed)), have, self._bars(code, needed))
+                    alike = (needed, frozenset(self.barred.get(code, {}).items()))
+                    if alike not in known:
+                        known[alike] = self._bars(code, needed)
+                    yield Unfillable(code, place, tuple(sorted(needed)), have, known[alike])
 
     def _bars(self, code: str, needed: frozenset[str]) -> tuple[tuple[str, str], ...]:
         officers = self.barred.get(code, {})
@@ -499,9 +554,10 @@ class Staff:
 
 def choose_team(staff: Staff, tickets: Tickets, code: str, salt: str) -> list[str]:
     """The team of one object in the order of its places; the first leads (§5). Raises NobodyLeft."""
+    lots = Lots(tickets, code, salt)
     team: list[str] = []
     for place in range(1, staff.size + 1):
-        team.append(staff.choose(tickets, code, salt, place, team))
+        team.append(staff.choose(lots, place, team))
     return team
 
 
@@ -574,8 +630,9 @@ class Replay:
             raise ImpossibleChange(f"“{shown(code)}”不在应检查的对象之中")
         into = self._next_reserve(out.stratum)
         if self.staff is not None:
-            self.teams[into.code] = choose_team(self.staff, self.tickets, into.code, into.salt)
-            self.teams.pop(code, None)
+            team = choose_team(self.staff, self.tickets, into.code, into.salt)
+            self.teams.pop(code, None)  # first: a forged pool may name one code twice
+            self.teams[into.code] = team
         del self.active[code]
         self.active[into.code] = into
         return into
@@ -589,7 +646,7 @@ class Replay:
             raise ImpossibleChange(f"“{shown(out)}”不在“{shown(code)}”的检查组中")
         left = [*self._left.get(code, ()), out]
         rest = [name for name in team if name != out]
-        into = self.staff.choose(self.tickets, code, row.salt, team.index(out) + 1, rest + left)
+        into = self.staff.choose(Lots(self.tickets, code, row.salt), team.index(out) + 1, rest + left)
         self._left[code] = left
         team[team.index(out)] = into
         return into
