@@ -456,6 +456,8 @@ class Staff:
         codes = frozenset(member["code"] for member in members)
         tags = frozenset(tag for member in members for tag in member["tags"])
         self.candidates[name] = Candidate(name, codes, tags)
+        if name in self.loads:  # a forged rule may list one officer twice: the last counts
+            self._at_load[self.loads[name]].discard(name)
         self.loads[name] = max(member["load"] for member in members)
         self._at_load.setdefault(self.loads[name], set()).add(name)
         for code in codes:
