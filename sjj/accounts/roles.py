@@ -70,7 +70,14 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OFFICER: frozenset({"field.work", "recusal.declare", "recusal.read"}),
     Role.APPROVER: frozenset(
         _READ_WORK
-        | {"campaign.approve", "recusal.decide", "draw.void", "inspection.review", "notice.publish"}
+        | {
+            "campaign.approve",
+            "recusal.decide",
+            "draw.void",
+            "draw.change",
+            "inspection.review",
+            "notice.publish",
+        }
     ),
     Role.SUPERVISOR: frozenset(_READ_WORK | {"draw.witness"}),
     Role.LEADER: frozenset({"dashboard.read", "register.read", "campaign.read", "notice.read"}),

@@ -1,0 +1,140 @@
+"""Changes of a draw as the office reads them, with the visits behind them. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+
+from sjj.accounts.models import User
+from sjj.accounts.queries import within
+from sjj.database import db
+from sjj.draws.change_events import KINDS
+from sjj.draws.changes_queries import ASK, changes_of, drawn_object
+from sjj.draws.models import Draw, DrawChange, DrawnObject
+from sjj.draws.queries import officer_names
+from sjj.draws.teams import Roster
+from sjj.files.models import StoredFile
+from sjj.files.store import IMAGES
+from sjj.inspections.models import Inspection, Submission
+from sjj.plans.models import Campaign
+from sjj.registers.recusal_queries import bars
+from sjj.rules import verify
+from sjj.rules.lifecycle import CampaignState, ChangeState, DrawState, ResultState
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One change in words: whom it is about, who left, who came, and what proves it."""
+
+    kind: str
+    name: str
+    out: str
+    came: str
+    team: list[str]
+    evidence: StoredFile | None
+    is_picture: bool
+    record: Submission | None
+    visit: Inspection | None
+
+
+def shown(change: DrawChange) -> Shown:
+    """Everything that the page of one change says."""
+    draw, row = change.draw, drawn_object(change.draw, change.code)
+    roster, names = Roster(draw), officer_names(draw)
+    entry = verify.parse(change.entry.encode("utf-8")) if change.entry else {}
+    came, team = "", []
+    if change.kind == "replace" and entry:
+        reserve = drawn_object(draw, entry["by"])
+        came = reserve.name if reserve else entry["by"]
+        team = roster.words(reserve.team_now if reserve else entry["team"], names)
+    elif entry:
+        came = roster.words([entry["in"]], names)[0]
+    stored = db.session.get(StoredFile, change.evidence_sha256)
+    visit = visit_of(row) if row else None
+    return Shown(
+        kind=KINDS[change.kind],
+        name=row.name if row else change.code,
+        out=roster.words([change.out], names)[0] if change.out else "",
+        came=came,
+        team=team,
+        evidence=stored,
+        is_picture=stored is not None and stored.media_type in IMAGES,
+        record=_record(visit, change.evidence_sha256) if stored is None else None,
+        visit=visit,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """Somebody in a team whom a later recusal bars from its object, before the visit: to be substituted."""
+
+    draw: Draw
+    place: int
+    entity_id: int
+    name: str
+    officer: str
+    out: str
+    reason: str
+
+
+def barred_now(draw: Draw) -> list[Barred]:
+    """Whom an approved recusal bars from an object still to be visited, where no change is asked for yet."""
+    objects = _unvisited(draw)
+    found = bars([one.entity_id for one in objects])
+    if not found:
+        return []
+    roster, names = Roster(draw), officer_names(draw)
+    asked = {(one.code, one.out) for one in changes_of(draw) if one.state is ChangeState.ASKED}
+    return [
+        Barred(draw, row.place, row.entity_id, row.name, names.get(code, code), out, reason)
+        for row in objects
+        for out in row.team_now
+        if not asked & {(row.code, out), (row.code, "")}
+        for code in roster.codes(out)
+        if (reason := found.get(row.entity_id, {}).get(draw.officer_ids.get(code, 0)))
+    ]
+
+
+def barred_of(user: User) -> list[Barred]:
+    """The same over all draws whose office this person is."""
+    query = select(Draw).where(Draw.state == DrawState.DRAWN, within(Draw.agency_id, user, ASK))
+    going_on = query.join(Draw.campaign).where(Campaign.state == CampaignState.IN_PROGRESS)
+    return [one for draw in db.session.scalars(going_on.order_by(Draw.id)) for one in barred_now(draw)]
+
+
+def _unvisited(draw: Draw) -> Sequence[DrawnObject]:
+    """The objects that a visit may still be made to by another team."""
+    if draw.state is not DrawState.DRAWN:
+        return ()
+    visit = (Inspection.draw_id == DrawnObject.draw_id) & (Inspection.entity_id == DrawnObject.entity_id)
+    query = (
+        select(DrawnObject)
+        .outerjoin(Inspection, visit)
+        .where(
+            DrawnObject.draw_id == draw.id,
+            DrawnObject.left_by.is_(None),
+            or_(Inspection.id.is_(None), Inspection.state == ResultState.NOT_ENTERED),
+        )
+    )
+    return db.session.scalars(query.order_by(DrawnObject.place)).all()
+
+
+def visit_of(row: DrawnObject) -> Inspection | None:
+    """The visit of a drawn object, if the teams were sent out."""
+    query = select(Inspection).where(Inspection.draw_id == row.draw_id, Inspection.entity_id == row.entity_id)
+    return db.session.scalar(query)
+
+
+def _record(visit: Inspection | None, content_sha256: str) -> Submission | None:
+    if visit is None:
+        return None
+    query = select(Submission).where(
+        Submission.inspection_id == visit.id, Submission.content_sha256 == content_sha256
+    )
+    return db.session.scalars(query.limit(1)).first()
+
+
+def team_names(row: DrawnObject) -> list[tuple[str, str]]:
+    """The team of an object as it is now: each name in the receipt with its words."""
+    words = Roster(row.draw).words(row.team_now, officer_names(row.draw))
+    return list(zip(row.team_now, words, strict=True))
