@@ -57,10 +57,12 @@ class DrawVoided(_DrawEvent):
     action: ClassVar[str] = "draw.voided"
     reason: str
     after_first_value: bool
+    by: str = ""  # the names of the two, where two had to agree
 
     def sentence(self) -> str:
         when = "录入外部数字之后" if self.after_first_value else "录入外部数字之前"
-        return f"{self.draw_no}：{when}作废，理由：{self.reason}"
+        who = f"由{self.by}共同" if self.by else ""
+        return f"{self.draw_no}：{when}{who}作废，理由：{self.reason}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,3 +93,80 @@ class FreezeWithdrawn(_ListEvent):
 
     def sentence(self) -> str:
         return f"{self.number}：{'撤回' if self.own else '退回'}等待确认的名单"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WitnessesNamed(_DrawEvent):
+    """Who is in the room was written down, or corrected before the first value."""
+
+    action: ClassVar[str] = "draw.witnesses_named"
+    witnesses: tuple[str, ...]
+
+    def sentence(self) -> str:
+        return f"{self.draw_no}：见证人 {'、'.join(self.witnesses)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValueEntered(_DrawEvent):
+    """A value was typed and kept. Which one is told with the draw: until then it is covered here too."""
+
+    action: ClassVar[str] = "draw.value_entered"
+    place: int
+    source: str
+
+    def sentence(self) -> str:
+        return f"{self.draw_no}：录入第 {self.place} 个外部数字（{self.source}）"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValueRefused(_DrawEvent):
+    """Something was typed as a value and refused."""
+
+    action: ClassVar[str] = "draw.value_refused"
+    place: int
+    source: str
+
+    def sentence(self) -> str:
+        return f"{self.draw_no}：第 {self.place} 个外部数字（{self.source}）录入有误，没有采用"
+
+
+class RevealStarted(_DrawEvent):
+    """The room is shown the first of the drawn."""
+
+    action = "draw.reveal_started"
+
+    def sentence(self) -> str:
+        return f"{self.draw_no}：开始在现场显示抽中对象"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevealEnded(_DrawEvent):
+    """The room has been shown all of them."""
+
+    action: ClassVar[str] = "draw.reveal_ended"
+    objects: int
+
+    def sentence(self) -> str:
+        return f"{self.draw_no}：现场显示完毕，共 {self.objects} 户"
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoidAsked(_DrawEvent):
+    """One of the two who must agree asked for a void."""
+
+    action: ClassVar[str] = "draw.void_asked"
+    reason: str
+
+    def sentence(self) -> str:
+        return f"{self.draw_no}：申请作废，等另一方同意，理由：{self.reason}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoidTakenBack(_DrawEvent):
+    """Whoever asked for a void took it back."""
+
+    action: ClassVar[str] = "draw.void_taken_back"
+    reason: str
+
+    def sentence(self) -> str:
+        return f"{self.draw_no}：撤回作废申请（原理由：{self.reason}）"

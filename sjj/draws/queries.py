@@ -42,6 +42,16 @@ class DrawFilter:
 
     words: str = ""
     state: str = ""
+    sort: str = "-frozen"
+
+
+_SORTS: dict[str, Any] = {
+    "number": Draw.draw_no,
+    "campaign": Campaign.name,
+    "frozen": Draw.frozen_at,
+    "drawn": Draw.drawn_at,
+    "serial": Draw.serial,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +71,16 @@ class Row:
 
 
 def draws(user: User, wanted: DrawFilter, page: int, per_page: int = 20) -> Page[Draw]:
-    """One page of the draws that this person may see, newest first."""
+    """One page of the draws that this person may see, newest first unless sorted otherwise."""
     query = select(Draw).join(Draw.campaign).where(within(Draw.agency_id, user, "draw.read"))
     if wanted.words:
         number = Draw.draw_no.contains(wanted.words, autoescape=True)
         query = query.where(number | Campaign.name.contains(wanted.words, autoescape=True))
     if wanted.state in [state.value for state in DrawState]:
         query = query.where(Draw.state == DrawState(wanted.state))
-    return paged(query.order_by(Draw.frozen_at.desc(), Draw.id.desc()), page, per_page)
+    column = _SORTS.get(wanted.sort.lstrip("-"), Draw.frozen_at)
+    by = column.desc() if wanted.sort.startswith("-") or wanted.sort not in _SORTS else column.asc()
+    return paged(query.order_by(by.nulls_last(), Draw.id.desc()), page, per_page)
 
 
 def draw_for(permission: str) -> Callable[[User, int], Draw | None]:
@@ -84,7 +96,8 @@ def draw_for(permission: str) -> Callable[[User, int], Draw | None]:
 def draw_to_void(user: User, draw_id: int) -> Draw | None:
     """A draw that this person may ask to void; the service decides whether they may now."""
     found = db.session.get(Draw, draw_id)
-    if found is None or not (user.may("draw.run", found.agency_id) or user.may("draw.void", found.agency_id)):
+    allowed = ("draw.run", "draw.void", "draw.witness")
+    if found is None or not any(user.may(permission, found.agency_id) for permission in allowed):
         return None
     return found
 

@@ -1,6 +1,7 @@
-"""Run and void: what becomes of a frozen draw. Never commits; nothing is ever deleted or drawn again.
+"""Holding a frozen draw: the receipt, the drawn objects, the word to the supervisor. Never commits.
 
-Each step first holds the row that decides, so that of two people at the same instant one succeeds and the other reads a sentence.
+It first holds the draw's row, so that of two people at one instant one succeeds and the other reads a sentence;
+nothing is ever deleted or drawn again.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from sjj.audit.services import record
 from sjj.database import db
 from sjj.draws import events
 from sjj.draws.freeze_services import stamp
+from sjj.draws.messages import Kind, tell
 from sjj.draws.models import Draw, DrawnObject
 from sjj.draws.refusals import AlreadyDrawn, DrawRefused
 from sjj.plans.services import move_campaign
@@ -46,6 +48,8 @@ def run_draw(draw: Draw, values: Sequence[str], actor: User, now: datetime) -> D
         drawn=len(receipt["drawn"]),
     )
     record(event, actor, now)
+    said = f"{draw.draw_no}：{actor.display_name}主持抽取，抽中 {len(receipt['drawn'])} 户。"
+    tell(draw.agency_id, draw.campaign, draw, Kind.DRAWN, said, now)
     return draw
 
 

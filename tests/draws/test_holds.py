@@ -10,13 +10,12 @@ from sjj.accounts.roles import Role
 from sjj.database import db
 from sjj.draws import integrity
 from sjj.draws.models import Draw
-from sjj.draws.services import void_draw
 from sjj.inspections.dispatch import dispatch
 from sjj.inspections.models import Inspection
 from sjj.registers.models import Entity, EntityKind, Officer
 from sjj.rules.lifecycle import DrawState, ResultState
 from tests.makers.accounts import make_user
-from tests.makers.draws import DRAWN_AT, make_draw
+from tests.makers.draws import DRAWN_AT, make_draw, void_by_two
 from tests.makers.plans import ENDS_ON
 from tests.makers.registers import credit_code
 from tests.registers.imported import outcome, take
@@ -79,7 +78,7 @@ def test_what_is_over_is_let_go(draw: Draw, visitor: Visitor, way: str) -> None:
     if way == "published":
         next(one for one in made if one.entity_id == drawn.entity_id).state = ResultState.PUBLISHED
     else:
-        void_draw(draw, "名单有误", make_user(Role.APPROVER, agency=draw.agency), DRAWN_AT)
+        void_by_two(draw)
     db.session.commit()
     swap_code(clerk, drawn.entity)
     assert integrity.faults() == [], "a change that the log tells of is no fault"

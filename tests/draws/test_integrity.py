@@ -120,6 +120,7 @@ def test_a_draw_that_vanished_is_found(app: Flask) -> None:
     campaign = make_campaign()
     first = make_draw(campaign, state=DrawState.VOIDED)
     last = make_draw(campaign, state=DrawState.FROZEN, at=FROZEN_AT + timedelta(hours=1))
+    db.session.execute(text("DELETE FROM draw_message"))
     db.session.execute(text(f"DELETE FROM draw WHERE id = {last.id}"))
     db.session.commit()
     assert [fault for fault in integrity.faults() if "操作日志中有这次冻结" in fault]

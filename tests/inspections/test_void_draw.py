@@ -7,7 +7,6 @@ from sjj.accounts.models import User
 from sjj.accounts.roles import Role
 from sjj.database import db
 from sjj.draws.models import Draw
-from sjj.draws.services import void_draw
 from sjj.inspections.dispatch import dispatch
 from sjj.inspections.models import Inspection, Submission
 from sjj.inspections.review import ReviewRefused, accept, send_back
@@ -15,7 +14,7 @@ from sjj.inspections.submission_queries import tasks_of
 from sjj.publicity.services import PublicationRefused, finish_if_over, publish
 from sjj.rules.lifecycle import CampaignState, ResultState
 from tests.makers.accounts import make_user
-from tests.makers.draws import DRAWN_AT, make_draw
+from tests.makers.draws import DRAWN_AT, make_draw, void_by_two
 from tests.makers.inspections import VISITED_AT, make_officer_user, make_submission
 from tests.makers.plans import ENDS_ON
 from tests.makers.publicity import PUBLISHED_AT, make_accepted
@@ -32,11 +31,10 @@ def visits(app: Flask) -> list[Inspection]:
 
 
 def void(draw: Draw | None) -> User:
-    """The approver voids it."""
+    """The approver and the supervisor void it."""
     assert draw is not None
-    approver = make_user(Role.APPROVER, agency=draw.agency)
-    void_draw(draw, "名单漏了一户", approver, DRAWN_AT)
-    db.session.commit()
+    approver = void_by_two(draw, "名单漏了一户").voided_by
+    assert approver is not None
     return approver
 
 
