@@ -50,7 +50,7 @@
 
     // The candidate for one place of the team of an object; its counter grows by one. `away` may not come, nor
     // anybody who shares a member with them.
-    choose(tickets, code, salt, place, away) {
+    choose(tickets, code, salt, place, away, known) {
       const candidates = this.candidates, barred = this.barredFrom(code), needed = this.needed(code, place), taken = new Set();
       for (const name of away) for (const member of candidates.get(name).members) taken.add(member);
       const eligible = [];
@@ -61,14 +61,14 @@
       if (!eligible.length) throw new Impossible('“' + my.shown(code) + '”第' + place + '个位置已无人可派，须重新组织抽取');
       const least = eligible.reduce(function (low, one) { return one.load < low ? one.load : low; }, eligible[0].load);
       const ready = eligible.filter(function (one) { return one.load <= least + BigInt(1); });
-      const chosen = tickets.smallest(code, salt, ready.map(function (one) { return one.name; }));
+      const chosen = tickets.smallest(code, salt, ready.map(function (one) { return one.name; }), known || new Map());
       candidates.get(chosen).load += BigInt(1);
       return chosen;
     }
 
     team(tickets, code, salt) {
-      const team = [];
-      for (let place = 1; place <= this.size; place++) team.push(this.choose(tickets, code, salt, place, team));
+      const team = [], known = new Map();
+      for (let place = 1; place <= this.size; place++) team.push(this.choose(tickets, code, salt, place, team, known));
       return team;
     }
 

@@ -155,11 +155,14 @@
       });
     }
 
-    // The name with the smallest ticket for an object; equal names cannot be.
-    smallest(code, salt, names) {
+    // The name with the smallest ticket for an object; equal names cannot be. `known` keeps what one object's tickets
+    // begin with, for the next place of its team.
+    smallest(code, salt, names, known) {
       let best = null, least = 0;
       for (const name of names) {
-        const id = officerId(code, salt, name), key = beginning(this.words(id));
+        const id = officerId(code, salt, name);
+        if (!known.has(name)) known.set(name, beginning(this.words(id)));
+        const key = known.get(name);
         if (best === null || key < least || (key === least && my.compare(this.of(id), this.of(officerId(code, salt, best))) < 0)) {
           best = name;
           least = key;

@@ -306,7 +306,7 @@ def _edit_rule(document: Document, source: random.Random) -> None:
         }
     elif kind == 1:
         rule["barred"] = {
-            code: {name: "回避" for name in source.sample(officers, len(officers) * 2 // 3)}
+            code: dict.fromkeys(source.sample(officers, len(officers) * 2 // 3), "回避")
             for code in source.sample(codes, 4)
         }
     elif kind == 2:
