@@ -176,7 +176,7 @@ def test_a_group_of_many_and_a_group_of_two_are_one_candidate_each():
 
 def test_a_hundred_thousand_objects_that_nobody_can_fill_share_one_list_of_bars():
     codes = [f"N-{number}" for number in range(100_000)]
-    staff = verify.Staff(pair(officers=officers(200), needs=dict.fromkeys(codes, [["潜水"]])))
+    staff = verify.Staff(pair(officers=officers(200), needs={code: [["潜水"]] for code in codes}))
     found = list(staff.unfillable(codes))
     assert [one.code for one in found] == codes
     assert len(found[0].bars) == 200
