@@ -17,17 +17,19 @@ from sjj.accounts import admin_views as accounts_admin
 from sjj.accounts import views as accounts
 from sjj.audit import views as audit
 from sjj.database import db, prepare_sqlite
-from sjj.draws import ceremony_views, freeze_views
+from sjj.draws import ceremony_views, freeze_views, messages_views, record_views, void_views
 from sjj.draws import views as draws
+from sjj.draws.messages import unread_count
 from sjj.errors import register_error_pages
 from sjj.followups import review_views
 from sjj.followups import views as followups
 from sjj.headers import set_security_headers
 from sjj.home import views as home
-from sjj.inspections import desk_views, field_api_views, field_views, office, paper_views
+from sjj.inspections import change_views, desk_views, field_api_views, field_views, office, paper_views
 from sjj.inspections.live_draws import held_by_draws
-from sjj.navigation import register_navigation
-from sjj.plans import plan_line_views, step_views
+from sjj.inspections.visits_made import visits_made
+from sjj.navigation import count, register_navigation
+from sjj.plans import plan_line_views, step_views, team_views, visits
 from sjj.plans import views as plans
 from sjj.presentation import register_presentation
 from sjj.publicity import open_pages as public_views
@@ -47,14 +49,20 @@ CAPABILITIES = (
     plans.bp,
     step_views.bp,
     plan_line_views.bp,
+    team_views.bp,
     draws.bp,
     ceremony_views.bp,
+    void_views.bp,
+    messages_views.bp,
+    record_views.bp,
     freeze_views.bp,
     office.bp,
     field_api_views.bp,
     field_views.bp,
+    outbox_views.bp,
     desk_views.bp,
     paper_views.bp,
+    change_views.bp,
     followups.bp,
     review_views.bp,
     notices.bp,
@@ -78,12 +86,14 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     csrf.init_app(app)
     register_presentation(app)
     register_navigation(app)
+    count("messages.messages", unread_count)
     register_error_pages(app)
     set_security_headers(app)
     _know_the_settings(app)
     accounts.load_user_of_each_request(app)
     guard_requests(app)
     holds.ask(held_by_draws)
+    visits.ask(visits_made)
     for blueprint in CAPABILITIES:
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", healthz)

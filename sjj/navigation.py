@@ -1,5 +1,6 @@
 """The menus of the three shells: what each person can reach, in the office's order."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,7 @@ OFFICE: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("年度抽查计划", "plan_lines.plan_lines", "campaign.read"),
             Entry("抽查任务", "plans.campaigns", "campaign.read"),
             Entry("抽取", "draws.draws", "draw.read"),
+            Entry("抽取提醒", "messages.messages", "draw.witness"),
             Entry("检查", "inspections.inspections", "inspection.read"),
             Entry("后续处置", "followups.problems", "followup.read"),
         ),
@@ -62,7 +64,15 @@ PUBLIC: tuple[Entry, ...] = (
     Entry("实施方案", "public.schemes"),
     Entry("抽取公告", "public.draws"),
     Entry("检查结果", "public.results"),
+    Entry("核对抽取", "public.verify"),
 )
+
+_counters: dict[str, Callable[[Any], int]] = {}
+
+
+def count(endpoint: str, counter: Callable[[Any], int]) -> None:
+    """Let the menu show a number beside an entry: what waits there for this person."""
+    _counters[endpoint] = counter
 
 
 def register_navigation(app: Flask) -> None:
@@ -87,10 +97,16 @@ def register_navigation(app: Flask) -> None:
 def _office(user: Any) -> list[dict[str, Any]]:
     groups = []
     for label, entries in OFFICE:
-        links = [_link(entry) for entry in entries if not entry.permission or user.may(entry.permission)]
+        shown = [entry for entry in entries if not entry.permission or user.may(entry.permission)]
+        links = [_link(entry) | {"count": _waiting(entry, user)} for entry in shown]
         if links:
             groups.append({"label": label, "links": links})
     return groups
+
+
+def _waiting(entry: Entry, user: Any) -> int | None:
+    counter = _counters.get(entry.endpoint)
+    return counter(user) if counter is not None else None
 
 
 def _link(entry: Entry) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Draws: the list, one draw with its proof, its receipt to take along, its commitment to sign."""
 
+
 from flask import Blueprint, Response, current_app, g, make_response, request, url_for
 
 from sjj.csv_files import download
@@ -84,7 +85,6 @@ def draw(draw: Draw) -> Response:
         public_url=_address("public.draw", draw),
         dispatch_url=_address("inspections.dispatch_draw", draw),
         sealed_url=_address("freeze.sealed_copy", draw),
-        total=sum(row.came_by is None for row in rows),
         void_waits=voids.may_agree(draw, g.user) or voids.may_take_back(draw, g.user),
         may_void=voids.may_void_alone(draw, g.user) or voids.may_ask(draw, g.user),
         after=after(draw) if held else None,

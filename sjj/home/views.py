@@ -9,6 +9,7 @@ from sjj.accounts.models import Agency, User
 from sjj.accounts.queries import agencies_of
 from sjj.accounts.roles import Role
 from sjj.audit.queries import LogFilter, entries
+from sjj.draws.messages import WITNESS, Told, unread, with_marks
 from sjj.home.dues import dues_of
 from sjj.home.indicators import Indicator, indicators_of
 from sjj.inspections.deadlines import Deadlines
@@ -19,6 +20,7 @@ from sjj.web import go, now, page, requires, today
 bp = Blueprint("home", __name__)
 ANNOUNCED_BY = 11  # the State Council announces next year's holidays in autumn; from November a gap is named
 QUARTERS = "一二三四"
+NEWEST = 5
 
 
 @bp.get("/")
@@ -35,9 +37,15 @@ def show() -> Response:
         has_work=any(user.may(permission) for permission in ("inspection.read", "campaign.approve")),
         quarter=quarter_words(deadlines),
         indicators=_indicators(user, deadlines),
+        told=_told(user),
         log=entries(LogFilter(), 1).items[:8] if user.may("audit.read") else None,
         unknown_year=_unknown_year(user, deadlines),
     )
+
+
+def _told(user: User) -> list[Told]:
+    """What the supervisor was told of draws and has not read yet."""
+    return with_marks(user, unread(user)[:NEWEST]) if user.may(WITNESS) else []
 
 
 def _indicators(user: User, deadlines: Deadlines) -> list[tuple[Agency, list[Indicator]]]:

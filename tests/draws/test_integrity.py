@@ -133,6 +133,7 @@ def test_a_gap_in_the_chain_is_found(app: Flask) -> None:
     campaign = make_campaign()
     first = make_draw(campaign, state=DrawState.VOIDED)
     make_draw(campaign, state=DrawState.FROZEN, at=FROZEN_AT + timedelta(hours=1))
+    db.session.execute(text("DELETE FROM draw_message"))
     db.session.execute(text(f"DELETE FROM draw WHERE id = {first.id}"))
     db.session.commit()
     found = " ".join(integrity.faults())
