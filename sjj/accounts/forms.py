@@ -1,8 +1,8 @@
 """The forms of signing in, changing a password and keeping accounts, agencies and sections."""
 
-from wtforms import BooleanField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, IntegerField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, EqualTo, Length, Optional, Regexp
+from wtforms.validators import DataRequired, EqualTo, Length, NumberRange, Optional, Regexp
 
 from sjj.accounts.roles import Role
 from sjj.form import Form
@@ -75,6 +75,11 @@ class AgencyForm(Form):
     clock_starts = SelectField(
         "公示期限从何时起算",
         choices=[SelectChoice("visit", "本户检查结束"), SelectChoice("campaign", "整个抽查任务结束")],
+    )
+    frequency_cap = IntegerField(
+        "年度检查频次上限（每户次数）",
+        [Optional(), NumberRange(1, 366, "频次上限为 1–366 次")],
+        description="公布的上限；达到的对象不再抽取。不填则没有上限",
     )
 
 

@@ -10,12 +10,13 @@ from flask import Blueprint, Response, flash, g
 
 from sjj.csv_files import download
 from sjj.database import commit, db
-from sjj.draws import freeze_queries, freeze_services, queries
+from sjj.draws import freeze_services, queries
 from sjj.draws.forms import KIND_LABELS, START, ConfirmForm, FreezeForm
-from sjj.draws.freeze_queries import EXCLUDED_HEAD, PROPOSES, list_of
+from sjj.draws.freeze_queries import PROPOSES, list_of
 from sjj.draws.preparation import Preparation, prepare
 from sjj.draws.refusals import AlreadyFrozen, DrawRefused, SamePerson
 from sjj.plans.models import Campaign
+from sjj.plans.pool import EXCLUDED_HEAD
 from sjj.plans.queries import campaign_for
 from sjj.rules.draw import Source
 from sjj.rules.lifecycle import CampaignState
@@ -78,7 +79,7 @@ def withdraw(campaign: Campaign) -> Response:
 @requires("draw.read", list_of)
 def excluded(campaign: Campaign) -> Response:
     """Everybody left out of the list with the reason, as a table."""
-    rows = freeze_queries.excluded_rows(_prepared(campaign, []))
+    rows = _prepared(campaign, []).pool.excluded_rows()
     return download(f"campaign-{campaign.id}-excluded.csv", EXCLUDED_HEAD, rows)
 
 

@@ -1,23 +1,21 @@
-"""Everything that a freeze fixes, gathered from the register, with all that stands in its way.
+"""Everything that a freeze fixes, gathered from the registers, with all that stands in its way.
 
 The salts are new each time: what is shown before the freeze and what is frozen differ only in them.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from secrets import token_hex
 
-from sqlalchemy import select
-
-from sjj.database import db
-from sjj.draws.models import Draw, DrawnObject
+from sjj.draws.loads import loads_of_year
 from sjj.plans.checks import item_problems
+from sjj.plans.exclusions import sentences
 from sjj.plans.models import Campaign
-from sjj.plans.pool import Pool, officers_for, officers_left_out, pool_of
-from sjj.registers.models import Officer
-from sjj.registers.recusal_queries import bars
+from sjj.plans.pool import Pool, pool_of
+from sjj.plans.staff import Place, Staff, staff_of
+from sjj.registers.models import Officer, Recusal
+from sjj.registers.recusal_queries import bars, undecided
 from sjj.rules.draw import (
     OfficerEntry,
     PoolLine,
@@ -28,9 +26,7 @@ from sjj.rules.draw import (
     problems_before_freeze,
     warnings_before_freeze,
 )
-from sjj.rules.lifecycle import DrawState
 from sjj.rules.pairing import needs_for_objects
-from sjj.web import SHANGHAI
 
 SALT_BYTES = 16
 
@@ -52,9 +48,9 @@ class Preparation:
     pool: Pool
     lines: list[PoolLine]
     rule: Rule
-    officers: list[Officer]
-    officers_out: list[tuple[Officer, str]]
+    staff: Staff
     bars: list[Bar]
+    waiting: list[Recusal]  # declared, not decided on: they bar nobody yet
     entity_ids: dict[str, int]
 
     def problems(self) -> list[str]:
@@ -67,8 +63,16 @@ class Preparation:
         return [*found, *quotas, *(self._named(one.sentence, one.codes) for one in refused)]
 
     def warnings(self) -> list[str]:
-        """What an illness or a late recusal could make impossible."""
-        return [self._named(one.sentence, one.codes) for one in warnings_before_freeze(self.lines, self.rule)]
+        """What an illness or a late recusal could make impossible, and what two persons should look at."""
+        found = [
+            self._named(one.sentence, one.codes) for one in warnings_before_freeze(self.lines, self.rule)
+        ]
+        if self.waiting:
+            found.append(f"有 {len(self.waiting)} 项回避申请还没有审批，冻结后才批准的不再影响本次抽取")
+        said = self.campaign.scheme.get("left_out")
+        if said is not None and [tuple(pair) for pair in said] != sentences(self.campaign):
+            found.append("已检查不再抽或频次上限的规定在方案公示后改过，现在与公示的方案不同")
+        return found
 
     def _named(self, sentence: str, codes: Sequence[str]) -> str:
         if not codes or len(codes) > 3:
@@ -79,32 +83,31 @@ class Preparation:
     @property
     def people(self) -> dict[str, Officer]:
         """Whom each officer's code in the rule means."""
-        return {officer.code: officer for officer in self.officers}
+        return {member.code: member.officer for member in self.staff.members}
 
     @property
     def officer_ids(self) -> dict[str, int]:
         """The officer of the register behind each code of the rule."""
         return {code: officer.id for code, officer in self.people.items()}
 
+    @property
+    def loads(self) -> dict[str, int]:
+        """How often each of them was drawn this year before, by code."""
+        return {entry.code: entry.load for entry in self.rule.officers}
+
 
 def prepare(campaign: Campaign, sources: Sequence[Source], day: date) -> Preparation:
     """Gather pool, layers, officers, loads, needs and bars of a campaign as they stand on that day."""
     pool = pool_of(campaign, day)
     lines = [PoolLine(entity.code, name, token_hex(SALT_BYTES)) for entity, name in pool.members]
-    officers = officers_for(campaign, day)
-    loads = loads_of_year(campaign.agency_id, day.year)
+    staff = staff_of(campaign, day)
+    loads = loads_of_year(day.year)
     entries = [
-        OfficerEntry(
-            officer.code,
-            groups=(officer.group,) if officer.group else (),
-            tags=[tag.name for tag in officer.tags],
-            load=loads[officer.code],
-        )
-        for officer in officers
+        OfficerEntry(one.code, groups=one.groups, tags=one.tags, load=loads[one.officer.id])
+        for one in staff.members
     ]
-    barred, shown = _bars(pool, officers)
-    team = TeamRule(campaign.team_size, "officer")
-    wanted = {line.code: campaign.needs for line in lines} if any(campaign.needs) else {}
+    barred, shown = _bars(campaign, pool, staff)
+    team = TeamRule(campaign.team_size, campaign.team_unit)
     rule = Rule(
         salt=token_hex(SALT_BYTES),
         strata={
@@ -113,44 +116,28 @@ def prepare(campaign: Campaign, sources: Sequence[Source], day: date) -> Prepara
         team=team,
         officers=entries,
         sources=list(sources),
-        needs=needs_for_objects(wanted, entries, barred, team),
+        needs=needs_for_objects(_wanted(lines, staff.places), entries, barred, team),
         barred=barred,
     )
-    return Preparation(
-        campaign,
-        pool,
-        lines,
-        rule,
-        officers,
-        officers_left_out(campaign, day),
-        shown,
-        {entity.code: entity.id for entity, _ in pool.members},
-    )
+    ids = {entity.code: entity.id for entity, _ in pool.members}
+    waiting = undecided(campaign.id, ids.values(), [one.officer.id for one in staff.members])
+    return Preparation(campaign, pool, lines, rule, staff, shown, waiting, ids)
 
 
-def _bars(pool: Pool, officers: Sequence[Officer]) -> tuple[dict[str, dict[str, str]], list[Bar]]:
+def _wanted(lines: Sequence[PoolLine], places: Sequence[Place]) -> Mapping[str, Sequence[Sequence[str]]]:
+    wanted = [place.tags for place in places]
+    return {line.code: wanted for line in lines} if any(wanted) else {}
+
+
+def _bars(campaign: Campaign, pool: Pool, staff: Staff) -> tuple[dict[str, dict[str, str]], list[Bar]]:
     """The approved recusals between this pool and these officers, by code and as people read them."""
-    known = {officer.id: officer for officer in officers}
-    found = bars([entity.id for entity, _ in pool.members])
+    known = {member.officer.id: member for member in staff.members}
+    found = bars([entity.id for entity, _ in pool.members], campaign.id)
     barred: dict[str, dict[str, str]] = {}
     shown = []
     for entity, _ in pool.members:
         for officer_id, reason in sorted(found.get(entity.id, {}).items()):
             if officer_id in known:
                 barred.setdefault(entity.code, {})[known[officer_id].code] = reason
-                shown.append(Bar(known[officer_id].name, entity.name, reason))
+                shown.append(Bar(known[officer_id].officer.name, entity.name, reason))
     return barred, shown
-
-
-def loads_of_year(agency_id: int, year: int) -> Counter[str]:
-    """How often each officer was drawn in the draws of a year that count (draw.md §3: `load`)."""
-    query = (
-        select(Draw.drawn_at, DrawnObject.team)
-        .join(DrawnObject.draw)
-        .where(Draw.agency_id == agency_id, Draw.state == DrawState.DRAWN)
-    )
-    loads: Counter[str] = Counter()
-    for drawn_at, team in db.session.execute(query):
-        if drawn_at is not None and drawn_at.astimezone(SHANGHAI).year == year:
-            loads.update(team)
-    return loads

@@ -26,7 +26,7 @@ def seen(ready: Preparation) -> dict[str, Any]:
         "lines": {line.code: line.stratum for line in ready.lines},
         "names": {**names, **officers},
         "rule": rule,
-        "excluded": {entity.code: reason for entity, reason in ready.pool.excluded},
+        "excluded": {one.entity.code: one.reason for one in ready.pool.excluded},
     }
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from sjj.plans.models import Campaign
-from sjj.plans.pool import Pool, officers_for
+from sjj.plans.pool import Pool
 from sjj.plans.scope import Scope
+from sjj.plans.staff import staff_of
 from sjj.registers.models import Guide, Item
 
 
@@ -76,14 +77,24 @@ def _layers(campaign: Campaign, pool: Pool) -> Iterator[Problem]:
 
 
 def _team(campaign: Campaign, day: date) -> Iterator[Problem]:
-    officers = officers_for(campaign, day)
-    if len(officers) < campaign.team_size:
-        said = f"每户要 {campaign.team_size} 名执法人员，证件有效的在岗人员只有 {len(officers)} 名"
-        yield Problem("team", said)
-    for place, tags in enumerate(campaign.needs, 1):
-        bearing = [one for one in officers if not tags or {tag.name for tag in one.tags} & set(tags)]
-        if not bearing:
-            yield Problem("team", f"第 {place} 位要求“{'或'.join(tags)}”，没有在岗人员具备")
+    staff = staff_of(campaign, day)
+    candidates = staff.candidates(campaign.team_unit)
+    if len(candidates) < campaign.team_size:
+        yield Problem("team", _too_few(campaign, len(candidates)))
+    for place in staff.places:
+        wanted = place.tags
+        if wanted and not any(tags & set(wanted) for tags in candidates.values()):
+            who = f"由{place.supplier}派出" if place.supplier else ""
+            skill = f"具备{'或'.join(place.expertise)}" if place.expertise else ""
+            yield Problem(
+                "team", f"第 {place.number} 位须{'、'.join(filter(None, (who, skill)))}，没有可抽取的"
+            )
+
+
+def _too_few(campaign: Campaign, number: int) -> str:
+    if campaign.team_unit == "group":
+        return f"每户要 {campaign.team_size} 个执法组，可抽取的执法组只有 {number} 个（每组至少 2 名证件有效的在岗人员）"
+    return f"每户要 {campaign.team_size} 名执法人员，证件有效的在岗人员只有 {number} 名"
 
 
 def warnings(campaign: Campaign, day: date) -> list[str]:
@@ -93,9 +104,10 @@ def warnings(campaign: Campaign, day: date) -> list[str]:
         found += item_warnings(item, day)
     if Scope.read(campaign.scope).uses_credit:
         found.append("范围按信用风险筛选：各层都不公开，公示的方案也不写这一条")
-    officers = len(officers_for(campaign, day))
-    if campaign.team_size <= officers < campaign.team_size + 2:
-        found.append(f"可抽取的执法人员只有 {officers} 名，有人请假或回避就无法成组")
+    number = len(staff_of(campaign, day).candidates(campaign.team_unit))
+    if campaign.team_size <= number < campaign.team_size + 2:
+        what = f"执法组只有 {number} 个" if campaign.team_unit == "group" else f"执法人员只有 {number} 名"
+        found.append(f"可抽取的{what}，有人请假或回避就可能派不出")
     return found
 
 

@@ -8,9 +8,9 @@ from wtforms.fields.choices import SelectChoice
 
 from sjj.accounts.models import Agency
 from sjj.accounts.queries import sections_of
-from sjj.plans.forms import CampaignForm, ScopeForm, StrataForm, TeamForm
+from sjj.plans.forms import CampaignForm, ScopeForm, StrataForm
 from sjj.plans.models import Campaign
-from sjj.plans.pool import layer_sizes, states_left_out
+from sjj.plans.pool import layer_sizes, left_out
 from sjj.plans.queries import items_on_offer, plan_lines_of
 from sjj.plans.scope import CREDIT_LABELS, Scope, tags_in_use, values_in_use
 from sjj.plans.services import Layer
@@ -77,13 +77,13 @@ def scope_in(form: ScopeForm) -> Scope:
     )
 
 
-def scope_preview(agency_id: int, scope: Scope, day: date) -> dict[str, object]:
-    """How many objects a scope holds, by supervision class, and how many of it may not be drawn."""
-    sizes = layer_sizes(agency_id, scope, "supervision_class", day)
+def scope_preview(campaign: Campaign, scope: Scope, day: date) -> dict[str, object]:
+    """How many objects a scope holds, by supervision class, and how many of it may not be drawn and why."""
+    sizes = layer_sizes(campaign, scope, "supervision_class", day)
     return {
         "total": sizes.total(),
         "classes": [(kind.value, sizes[kind.value]) for kind in SupervisionClass],
-        "left_out": states_left_out(agency_id, scope, day),
+        "left_out": left_out(campaign, scope, day),
     }
 
 
@@ -99,7 +99,7 @@ def layers_in(form: StrataForm, by: str) -> list[Layer]:
 
 def layers_preview(form: StrataForm, by: str, campaign: Campaign, day: date) -> list[LayerPreview]:
     """Each layer's size and what the typed quota comes to."""
-    sizes = layer_sizes(campaign.agency_id, Scope.read(campaign.scope), by, day)
+    sizes = layer_sizes(campaign, Scope.read(campaign.scope), by, day)
     shown = []
     for place, (value, label) in enumerate(LAYERS[by]):
         take, size = form[f"take_{place}"].data, sizes[value]
@@ -112,11 +112,3 @@ def layers_preview(form: StrataForm, by: str, campaign: Campaign, day: date) -> 
                 sentence = str(wrong)
         shown.append(LayerPreview(str(place), label, size, sentence, number))
     return shown
-
-
-def offer_team(form: TeamForm, campaign: Campaign) -> None:
-    """Fill in the expertise that the agency's officers are tagged with."""
-    known = tags_in_use(campaign.agency_id, "officer")
-    for place, field in enumerate(form.places()):
-        kept = campaign.needs[place] if place < len(campaign.needs) else []
-        field.choices = sorted({*known, *kept})

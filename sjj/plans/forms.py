@@ -20,6 +20,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from sjj.form import Form, no_personal_number
+from sjj.plans.exclusions import SKIPS
 from sjj.plans.scope import CREDIT_LABELS, POSITIVE
 from sjj.registers.models import EntityKind, SupervisionClass
 from sjj.rules.quota import WrongQuota, parse_quota
@@ -27,7 +28,6 @@ from sjj.rules.verify import text_fault
 
 CHECK_TYPES = ("日常", "个案", "专项")
 METHODS = ("实地检查", "书面检查", "网络监测", "检验检测", "部门结果", "委托专业机构辅助")
-MAX_TEAM = 4
 CREDIT_WORD = "信用"
 
 
@@ -81,10 +81,27 @@ class PlanLineForm(Form):
         choices=[SelectChoice("", "全年"), *(SelectChoice(str(n), f"第{n}季度") for n in range(1, 5))],
     )
     ratio = words("检查比例", 20, description="如 3%")
+    skip_inspected = SelectField(
+        "已检查的不再抽", choices=[SelectChoice(*pair) for pair in SKIPS.items()], default=""
+    )
+    frequency_cap = IntegerField(
+        "频次上限（每户每年次数）",
+        [Optional(), NumberRange(1, 366, "频次上限为 1–366 次")],
+        description="不填则按部门的年度检查频次上限",
+    )
 
     def values(self) -> dict[str, Any]:
         """What is kept of the line."""
-        names = ("year", "number", "name", "basis", "check_type", "ratio")
+        names = (
+            "year",
+            "number",
+            "name",
+            "basis",
+            "check_type",
+            "ratio",
+            "skip_inspected",
+            "frequency_cap",
+        )
         kept = {name: self[name].data for name in names}
         return {**kept, "quarter": int(self.quarter.data) if self.quarter.data else None}
 
@@ -169,32 +186,6 @@ def strata_form(layers: list[tuple[str, str]]) -> type[StrataForm]:
         )
         made[f"basis_{key}"] = words(f"{label}：依据", 100, more_checks=[_no_credit_in_public])
     return type("LayersForm", (StrataForm,), made)
-
-
-class TeamForm(Form):
-    """How many officers, and the expertise of each place."""
-
-    size = SelectField(
-        "每户检查人员数", coerce=int, choices=[SelectChoice(n, f"{n} 名") for n in range(2, MAX_TEAM + 1)]
-    )
-    need_1 = CheckboxList("第 1 位须具备的专长")
-    need_2 = CheckboxList("第 2 位须具备的专长")
-    need_3 = CheckboxList("第 3 位须具备的专长")
-    need_4 = CheckboxList("第 4 位须具备的专长")
-
-    def places(self) -> list[CheckboxList]:
-        """The places in order."""
-        return [self[f"need_{place}"] for place in range(1, MAX_TEAM + 1)]
-
-    def needs(self) -> list[list[str]]:
-        """The wanted tags by place, for as many places as the team has."""
-        return [list(field.data or []) for field in self.places()[: self.size.data]]
-
-    def validate_size(self, field: Field) -> None:
-        """No expertise for a place that the team does not have."""
-        for place, wanted in enumerate(self.places(), 1):
-            if wanted.data and place > field.data:
-                raise ValidationError(f"检查组只有 {field.data} 名，第 {place} 位不能再有专长要求")
 
 
 class ReasonForm(Form):

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, abort, flash, g, request
 from sjj.accounts.queries import agencies_of
 from sjj.database import commit, db
 from sjj.plans import queries, services
+from sjj.plans.exclusions import SKIPS
 from sjj.plans.forms import PlanLineForm
 from sjj.plans.models import PlanLine
 from sjj.plans.services import CampaignRefused
@@ -24,6 +25,7 @@ def plan_lines() -> Response:
         lines=queries.plan_lines(g.user, year),
         year=year,
         years=years,
+        skips=SKIPS,
         may_edit=g.user.may("campaign.edit"),
     )
 

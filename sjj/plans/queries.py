@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Select, select
 
-from sjj.accounts.models import User
+from sjj.accounts.models import Agency, User
 from sjj.accounts.queries import within
 from sjj.audit.models import AuditEntry
 from sjj.database import Page, db, paged
@@ -81,6 +81,11 @@ def plan_line_to_edit(user: User, line_id: int) -> PlanLine | None:
     """A plan line that this person may change."""
     found = db.session.get(PlanLine, line_id)
     return found if found is not None and user.may("campaign.edit", found.agency_id) else None
+
+
+def other_agencies(agency_id: int) -> list[Agency]:
+    """The other agencies of the installation that may take part in a joint check."""
+    return list(db.session.scalars(select(Agency).where(Agency.id != agency_id).order_by(Agency.id)))
 
 
 def plan_years(user: User) -> list[int]:

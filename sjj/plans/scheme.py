@@ -4,11 +4,14 @@ It is a snapshot made at approval. Credit risk never stands in it; a closed laye
 its share, nothing that says what it is.
 """
 
+from collections import Counter
 from typing import Any
 
+from sjj.plans.exclusions import sentences
 from sjj.plans.models import Campaign, CampaignItem, CampaignStratum
 from sjj.plans.pool import quota_words
 from sjj.plans.scope import Scope
+from sjj.plans.staff import Place, places_of
 from sjj.rules.quota import parse_quota
 
 
@@ -33,7 +36,10 @@ def scheme_of(campaign: Campaign) -> dict[str, Any]:
         ],
         "strata": [_stratum(one) for one in campaign.strata],
         "has_closed_strata": any(one.closed for one in campaign.strata),
+        "left_out": [list(pair) for pair in sentences(campaign)],
+        "team_unit": campaign.team_unit,
         "team_size": campaign.team_size,
+        "partners": [place.supplier for place in places_of(campaign) if place.supplier],
         "team": team_words(campaign),
         "publishes_at_once": campaign.publishes_at_once,
     }
@@ -55,9 +61,18 @@ def _stratum(one: CampaignStratum) -> dict[str, Any]:
 
 
 def team_words(campaign: Campaign) -> str:
-    """How the officers of one visit are chosen, in one sentence."""
-    said = f"每户随机抽取执法人员 {campaign.team_size} 名，回避对象除外"
-    wanted = [
-        f"第 {place} 位须具备{'或'.join(tags)}专长" for place, tags in enumerate(campaign.needs, 1) if tags
-    ]
-    return "；".join([said, *wanted])
+    """How the team of one visit is chosen and who supplies it, in one sentence."""
+    unit, measure = ("执法组", "个") if campaign.team_unit == "group" else ("执法人员", "名")
+    places = places_of(campaign)
+    said = [f"每户随机抽取{unit} {campaign.team_size} {measure}"]
+    supplied = Counter(place.supplier for place in places if place.supplier)
+    if supplied:
+        each = "、".join(f"{name} {number} {measure}" for name, number in supplied.items())
+        said.append(f"其中{each}")
+    said.append("回避对象除外")
+    wanted = [f"{_whose(place)}须具备{'或'.join(place.expertise)}专长" for place in places if place.expertise]
+    return "；".join(["，".join(said), *wanted])
+
+
+def _whose(place: Place) -> str:
+    return f"{place.supplier}派出的" if place.supplier else f"第 {place.number} 位"

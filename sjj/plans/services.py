@@ -13,7 +13,7 @@ from sjj.accounts.models import Agency, User
 from sjj.audit.services import record
 from sjj.database import db
 from sjj.plans import events
-from sjj.plans.models import Campaign, CampaignItem, CampaignStratum, PlanLine
+from sjj.plans.models import Campaign, CampaignItem, CampaignPartner, CampaignStratum, PlanLine
 from sjj.plans.numbering import number_campaign
 from sjj.plans.pool import quota_words
 from sjj.plans.scope import Scope
@@ -36,6 +36,14 @@ class Layer:
     value: str
     take: str
     basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Who supplies one place of a team: another agency, or a section of the leading one."""
+
+    agency_id: int
+    section_id: int | None = None
 
 
 _STAMPS = {
@@ -164,12 +172,27 @@ def _replace_layers(campaign: Campaign, by: str, layers: Sequence[Layer], closed
 
 
 def save_team(
-    campaign: Campaign, size: int, needs: Sequence[Sequence[str]], actor: User, now: datetime
+    campaign: Campaign,
+    size: int,
+    needs: Sequence[Sequence[str]],
+    actor: User,
+    now: datetime,
+    *,
+    unit: str = "officer",
+    partners: Sequence[Partner | None] = (),
 ) -> None:
-    """Change how many officers visit each object and which expertise each place needs."""
+    """Change who visits each object: officers or groups, how many, who supplies each place, which expertise."""
     _hold_draft(campaign)
-    campaign.team_size = size
+    campaign.team_unit, campaign.team_size = unit, size
     campaign.needs = [list(tags) for tags in needs] if any(needs) else []
+    campaign.partners.clear()
+    db.session.flush()
+    for place, partner in enumerate(partners, 1):
+        if partner is not None:
+            campaign.partners.append(
+                CampaignPartner(place=place, agency_id=partner.agency_id, section_id=partner.section_id)
+            )
+    db.session.flush()
     _saved(campaign, "检查人员", actor, now)
 
 

@@ -9,10 +9,19 @@ from sjj.plans import approval
 from sjj.plans.forms import PublicReasonForm, ReasonForm
 from sjj.plans.models import Campaign
 from sjj.plans.queries import campaign_for
+from sjj.plans.scheme import scheme_of
 from sjj.plans.services import CampaignRefused
 from sjj.plans.views import show
-from sjj.rules.lifecycle import RefusedMove
+from sjj.rules.lifecycle import CampaignState, RefusedMove
 from sjj.web import go, now, page, requires, today
+
+APPROVE = (
+    CampaignState.SUBMITTED,
+    "审阅方案",
+    "批准后，方案就按下面的文字固定，不能再改。",
+    "批准方案",
+)
+PUBLISH = (CampaignState.APPROVED, "公示方案", "公示后，任何人都能看到下面的全部内容。", "公示方案")
 
 bp = Blueprint("plan_steps", __name__, url_prefix="/campaigns/<int:campaign_id>")
 
@@ -27,18 +36,32 @@ def submit(campaign: Campaign) -> Response:
     )
 
 
-@bp.post("/approve")
+@bp.route("/approve", methods=["GET", "POST"])
 @requires("campaign.approve", campaign_for("campaign.approve"))
 def approve(campaign: Campaign) -> Response:
-    """Approve the scheme."""
+    """Read the scheme as it will be published, then approve it."""
+    if request.method == "GET":
+        return _preview(campaign, *APPROVE)
     return _step(campaign, lambda: approval.approve(campaign, g.user, now()), "已批准，可以公示方案。")
 
 
-@bp.post("/publish")
+@bp.route("/publish", methods=["GET", "POST"])
 @requires("campaign.edit", campaign_for("campaign.edit"))
 def publish(campaign: Campaign) -> Response:
-    """Put the approved scheme on the public pages."""
+    """Read the approved scheme once more, then put it on the public pages."""
+    if request.method == "GET":
+        return _preview(campaign, *PUBLISH)
     return _step(campaign, lambda: approval.publish(campaign, g.user, now()), "方案已公示，可以冻结名单。")
+
+
+def _preview(campaign: Campaign, state: CampaignState, title: str, said: str, button: str) -> Response:
+    """The scheme word for word as everybody will read it; once the step is over, the campaign's page."""
+    if campaign.state is not state:
+        return go("plans.campaign", campaign_id=campaign.id)
+    scheme = campaign.scheme if state is CampaignState.APPROVED else scheme_of(campaign)
+    return page(
+        "plans/scheme_step.html", campaign=campaign, scheme=scheme, title=title, said=said, button=button
+    )
 
 
 def _step(campaign: Campaign, take: Callable[[], None], said: str) -> Response:

@@ -4,14 +4,16 @@ from flask import Blueprint, Response, abort, flash, g, request
 
 from sjj.accounts.models import Agency
 from sjj.accounts.queries import agencies_of
+from sjj.csv_files import download
 from sjj.database import commit
-from sjj.plans import checks, choices, queries, services
-from sjj.plans.forms import CampaignForm, ScopeForm, TeamForm, strata_form
+from sjj.plans import checks, choices, exclusions, queries, services
+from sjj.plans.forms import CampaignForm, ScopeForm, strata_form
 from sjj.plans.models import Campaign
-from sjj.plans.pool import officers_for, officers_left_out, pool_of
+from sjj.plans.pool import EXCLUDED_HEAD, pool_of
 from sjj.plans.scheme import team_words
 from sjj.plans.scope import Scope
 from sjj.plans.services import CampaignRefused
+from sjj.plans.staff import staff_of
 from sjj.rules.lifecycle import CampaignState
 from sjj.web import go, now, page, requires, today
 
@@ -20,6 +22,7 @@ bp = Blueprint("plans", __name__)
 read = queries.campaign_for("campaign.read")
 edit = queries.campaign_for("campaign.edit")
 PER_PAGE = (20, 50, 100)
+SHOWN_MOST = 100
 
 
 @bp.get("/campaigns/")
@@ -95,8 +98,10 @@ def show(campaign: Campaign, refusal: str = "") -> Response:
         campaign=campaign,
         pool=pool,
         scope=Scope.read(campaign.scope).sentences(names, internal=True),
-        officers=officers_for(campaign, day),
-        officers_out=officers_left_out(campaign, day),
+        staff=staff_of(campaign, day),
+        is_fixed=campaign.frozen_at is not None,
+        shown_most=SHOWN_MOST,
+        left_out_rules=exclusions.sentences(campaign),
         team=team_words(campaign),
         problems=checks.problems(campaign, pool, day) if is_draft else [],
         warnings=checks.warnings(campaign, day),
@@ -108,6 +113,14 @@ def show(campaign: Campaign, refusal: str = "") -> Response:
         refusal=refusal,
         status=422 if refusal else 200,
     )
+
+
+@bp.get("/campaigns/<int:campaign_id>/excluded.csv")
+@requires("campaign.read", read)
+def excluded(campaign: Campaign) -> Response:
+    """Everybody in the scope who may not be drawn today, with the reason, as a table."""
+    rows = pool_of(campaign, today(now())).excluded_rows()
+    return download(f"campaign-{campaign.id}-excluded.csv", EXCLUDED_HEAD, rows)
 
 
 @bp.route("/campaigns/<int:campaign_id>/edit", methods=["GET", "POST"])
@@ -158,7 +171,7 @@ def campaign_scope(campaign: Campaign) -> Response:
             onward = "plans.campaign" if campaign.strata else "plans.campaign_strata"
             return go(onward, campaign_id=campaign.id)
     scope = choices.scope_in(form) if sound else stored
-    preview = choices.scope_preview(campaign.agency_id, scope, today(moment))
+    preview = choices.scope_preview(campaign, scope, today(moment))
     status = 200 if sound and _only_previews() else _status()
     return page(
         "plans/scope.html",
@@ -174,8 +187,8 @@ def campaign_scope(campaign: Campaign) -> Response:
 @requires("campaign.edit", edit)
 def campaign_strata(campaign: Campaign) -> Response:
     """分层和抽取数量, with what each quota comes to."""
-    before = campaign.strata[0].by if campaign.strata else "all"
-    by = request.args.get("by", before)
+    strata_before = bool(campaign.strata)
+    by = request.args.get("by", campaign.strata[0].by if campaign.strata else "all")
     if by not in choices.LAYERS:
         abort(404)
     moment = now()
@@ -196,7 +209,8 @@ def campaign_strata(campaign: Campaign) -> Response:
         else:
             commit()
             flash("已保存分层和抽取数量。", "ok")
-            return go("plans.campaign", campaign_id=campaign.id)
+            onward = "plans.campaign" if strata_before else "plan_team.campaign_team"
+            return go(onward, campaign_id=campaign.id)
     return page(
         "plans/strata.html",
         "plans/_strata_preview.html",
@@ -219,28 +233,7 @@ def _kept_layers(campaign: Campaign, by: str, forced: bool) -> dict[str, object]
     return kept
 
 
-@bp.route("/campaigns/<int:campaign_id>/team", methods=["GET", "POST"])
-@requires("campaign.edit", edit)
-def campaign_team(campaign: Campaign) -> Response:
-    """检查人员: how many and with which expertise."""
-    wanted = {f"need_{place}": tags for place, tags in enumerate(campaign.needs, 1)}
-    form = TeamForm(data={"size": campaign.team_size, **wanted})
-    choices.offer_team(form, campaign)
-    moment = now()
-    if request.method == "POST" and form.validate():
-        try:
-            services.save_team(campaign, form.size.data, form.needs(), g.user, moment)
-        except CampaignRefused as refusal:
-            _tell(form, refusal)
-        else:
-            commit()
-            flash("已保存检查人员要求。", "ok")
-            return go("plans.campaign", campaign_id=campaign.id)
-    officers = officers_for(campaign, today(moment))
-    return page("plans/team.html", form=form, campaign=campaign, officers=officers, status=_status())
-
-
-def _tell(form: CampaignForm | ScopeForm | TeamForm, refusal: CampaignRefused) -> None:
+def _tell(form: CampaignForm | ScopeForm, refusal: CampaignRefused) -> None:
     if refusal.field:
         form[refusal.field].errors = [*form[refusal.field].errors, str(refusal)]
     else:

@@ -1,9 +1,9 @@
 """Finding recusals, and which officers they bar. An officer sees only their own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from sjj.accounts.models import User
 from sjj.accounts.queries import within
@@ -17,15 +17,40 @@ CHUNK = 5000  # stays below the number of parameters either database takes
 STATES = {"waiting": "待审批", "barred": "应当回避", "refused": "不需回避"}
 
 
-def bars(entity_ids: Iterable[int]) -> dict[int, dict[int, str]]:
-    """{entity id: {officer id: reason}} of the recusals an approver has granted."""
+def bars(entity_ids: Iterable[int], campaign_id: int | None = None) -> dict[int, dict[int, str]]:
+    """{entity id: {officer id: reason}} of the recusals an approver has granted, standing ones and, where a
+    campaign is named, those declared for its draw only.
+    """
     found: dict[int, dict[int, str]] = {}
+    for chunk in _chunks(entity_ids):
+        query = select(Recusal).where(
+            Recusal.approved.is_(True), Recusal.entity_id.in_(chunk), _valid_for(campaign_id)
+        )
+        for recusal in db.session.scalars(query.order_by(Recusal.campaign_id.is_not(None), Recusal.id)):
+            found.setdefault(recusal.entity_id, {}).setdefault(recusal.officer_id, recusal.reason)
+    return found
+
+
+def undecided(campaign_id: int, entity_ids: Iterable[int], officer_ids: Sequence[int]) -> list[Recusal]:
+    """The recusals between these that would count for a campaign if the approver had granted them."""
+    found: list[Recusal] = []
+    for chunk in _chunks(entity_ids):
+        query = select(Recusal).where(
+            Recusal.approved.is_(None), Recusal.entity_id.in_(chunk), _valid_for(campaign_id)
+        )
+        found += [one for one in db.session.scalars(query) if one.officer_id in officer_ids]
+    return found
+
+
+def _valid_for(campaign_id: int | None) -> ColumnElement[bool]:
+    standing = Recusal.campaign_id.is_(None)
+    return standing if campaign_id is None else standing | (Recusal.campaign_id == campaign_id)
+
+
+def _chunks(entity_ids: Iterable[int]) -> Iterator[list[int]]:
     rest = iter(set(entity_ids))
     while chunk := list(islice(rest, CHUNK)):
-        query = select(Recusal).where(Recusal.approved.is_(True), Recusal.entity_id.in_(chunk))
-        for recusal in db.session.scalars(query):
-            found.setdefault(recusal.entity_id, {})[recusal.officer_id] = recusal.reason
-    return found
+        yield chunk
 
 
 def waiting(agency_ids: Sequence[int]) -> list[Recusal]:

@@ -134,6 +134,8 @@ def draft_campaign(clerk: Page) -> None:
     clerk.get_by_role("button", name="保存").click()
     clerk.get_by_label(re.compile("抽取数量")).fill("1")
     clerk.get_by_role("button", name="保存").click()
+    expect(clerk.locator("h1")).to_have_text("检查人员")
+    clerk.get_by_role("button", name="保存").click()
     clerk.get_by_role("button", name="提交审批").click()
     expect(clerk.locator("main")).to_contain_text("等负责人审批")
 
@@ -142,6 +144,7 @@ def approve(approver: Page) -> None:
     """Another person approves."""
     menu(approver, "抽查任务")
     approver.get_by_role("link", name=CAMPAIGN).click()
+    approver.get_by_role("link", name="审阅方案").click()
     approver.get_by_role("button", name="批准方案").click()
     expect(approver.locator("main")).to_contain_text("已批准")
 
@@ -150,6 +153,7 @@ def freeze(clerk: Page, approver: Page, public: Page, home: str) -> None:
     """The scheme goes public, then the list is frozen and its commitment stands on the public page."""
     menu(clerk, "抽查任务")
     clerk.get_by_role("link", name=CAMPAIGN).click()
+    clerk.get_by_role("link", name="公示方案").click()
     clerk.get_by_role("button", name="公示方案").click()
     clerk.get_by_role("link", name="冻结名单").click()
     clerk.get_by_role("button", name="提交名单，请另一人确认").click()
