@@ -1,7 +1,7 @@
 """What the audit log says about draws. The commitment stands in it too, so that a draw cannot vanish."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sjj.audit.services import Event
 
@@ -44,6 +44,7 @@ class DrawRun(_DrawEvent):
     values: tuple[str, ...]
     receipt_sha256: str
     drawn: int
+    typed: tuple[Any, ...] = ()  # in vain: refused, or typed otherwise before
 
     def sentence(self) -> str:
         numbers = "、".join(self.values)
@@ -58,6 +59,7 @@ class DrawVoided(_DrawEvent):
     reason: str
     after_first_value: bool
     by: str = ""  # the names of the two, where two had to agree
+    typed: tuple[Any, ...] = ()  # values typed in vain, public with the void
 
     def sentence(self) -> str:
         when = "录入外部数字之后" if self.after_first_value else "录入外部数字之前"
@@ -170,3 +172,25 @@ class VoidTakenBack(_DrawEvent):
 
     def sentence(self) -> str:
         return f"{self.draw_no}：撤回作废申请（原理由：{self.reason}）"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficerDeclared(_ListEvent):
+    """An officer gave their word that every relation to the objects of a coming draw is declared."""
+
+    action: ClassVar[str] = "draw.officer_declared"
+    officer: str
+
+    def sentence(self) -> str:
+        return f"{self.number}：{self.officer}声明没有其他需要回避的"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealedCopyTaken(_DrawEvent):
+    """The supervisor took the sealed copy: whoever holds it can finish the draw elsewhere."""
+
+    action: ClassVar[str] = "draw.sealed_copy_taken"
+    again: bool
+
+    def sentence(self) -> str:
+        return f"{self.draw_no}：{'再次' if self.again else ''}领取封存件"

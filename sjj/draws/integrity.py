@@ -1,8 +1,8 @@
 """Recomputing every stored draw: has anybody edited a row behind the app's back?
 
-Each draw is checked against its own hashes, its receipt against the one verifier, its copies in other
-columns and tables against the receipt, all draws of an agency against their chain and the audit log.
-It reads and reports; it repairs nothing.
+Each draw is checked against its own hashes, its receipt with all changes against the one verifier, its copies
+in other columns and tables against the receipt and against the audit log, all draws of an agency against their
+chain. It reads and reports; it repairs nothing.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,8 +13,10 @@ from sqlalchemy import select
 
 from sjj.audit.models import AuditEntry
 from sjj.database import db
+from sjj.draws.integrity_changes import change_faults, full_of, row_faults
+from sjj.draws.integrity_log import log_faults, told_of
 from sjj.draws.models import Draw
-from sjj.registers.events import EntityChanged
+from sjj.registers.models import Entity, Officer
 from sjj.rules import verify
 from sjj.rules.draw import DamagedDraw, Frozen
 from sjj.rules.lifecycle import DrawState
@@ -55,7 +57,7 @@ def _vanished(every: Sequence[Draw]) -> Iterator[str]:
 
 def draw_faults(draw: Draw) -> list[str]:
     """What does not fit within one draw."""
-    found = [*_frozen_faults(draw), *_state_faults(draw)]
+    found = [*_frozen_faults(draw), *_state_faults(draw), *log_faults(draw), *change_faults(draw)]
     return [*found, *_receipt_faults(draw)] if draw.receipt or draw.state is DrawState.DRAWN else found
 
 
@@ -70,16 +72,39 @@ def _frozen_faults(draw: Draw) -> Iterator[str]:
     said = frozen.commitment
     if (said["draw_no"], said["serial"]) != (draw.draw_no, draw.serial):
         yield "文号或序号与承诺不符"
-    if verify.moment(said["frozen_at"])[0] != _seconds(draw.frozen_at.isoformat()):
+    if not draw.draw_no.startswith(f"{draw.campaign.number}-") or draw.agency_id != draw.campaign.agency_id:
+        yield "文号与所属的抽查任务或部门不符"
+    if _seconds(said["frozen_at"]) != _seconds(draw.frozen_at.isoformat()):
         yield "冻结时间与承诺不符"
     if set(draw.entity_ids) != {row.code for row in frozen.pool}:
         yield "名单与检查对象的对应关系有改动"
     if set(draw.officer_ids) != {one["code"] for one in frozen.rule["officers"]}:
         yield "名册与执法人员的对应关系有改动"
+    yield from _behind_faults(draw)
 
 
 def _seconds(moment: str) -> int:
     return verify.moment(moment)[0]
+
+
+def _behind_faults(draw: Draw) -> Iterator[str]:
+    """Does each code still mean the one it meant? A change that the audit log tells of is none."""
+    entities = dict(
+        db.session.execute(select(Entity.id, Entity.code).where(Entity.agency_id == draw.agency_id)).all()
+    )
+    for code, number in draw.entity_ids.items():
+        now = entities.get(number)
+        if now != code and not told_of("entity", number, "code", code):
+            yield f"名单中的“{code}”在名录库中的代码是{now or '（无）'}"
+    officers = {
+        one.id: one
+        for one in db.session.scalars(select(Officer).where(Officer.id.in_(draw.officer_ids.values())))
+    }
+    for code, number in draw.officer_ids.items():
+        one = officers.get(number)
+        bare = code.rpartition(":")[2]  # in a joint draw the agency's short name may stand before it
+        if one is None or (one.code not in (code, bare) and not told_of("officer", number, "code", bare)):
+            yield f"名册中的“{code}”在名录库中的编号是{one.code if one else '（无）'}"
 
 
 def _state_faults(draw: Draw) -> Iterator[str]:
@@ -90,48 +115,33 @@ def _state_faults(draw: Draw) -> Iterator[str]:
         yield "作废时间与状态不符"
     if draw.state is DrawState.FROZEN and (draw.receipt or draw.drawn_at or draw.objects):
         yield "尚未抽取，却有抽取结果"
+    result = (draw.drawn_at, draw.drawn_by_id, draw.receipt_sha256, draw.outside_values)
+    if not draw.receipt and any(result):
+        yield "没有凭据，却有抽取的记录"
+    if not 0 <= draw.revealed <= len(draw.objects):
+        yield "现场显示的户数与抽中的户数不符"
 
 
 def _receipt_faults(draw: Draw) -> Iterator[str]:
-    checks = verify.verify_bytes(draw.receipt.encode("utf-8"), draw.commitment_sha256)
+    full = full_of(draw)
+    checks = verify.verify(full, draw.commitment_sha256)
     bad = [f"凭据核对不通过：{check.name}，{check.reason}" for check in checks if check.status == verify.FAIL]
     if bad:
         yield from bad
         return
     receipt = _read(draw.receipt)
+    if verify.canonical(receipt).decode() != draw.receipt or receipt["changes"]:
+        yield "抽取时的凭据有改动"
     if verify.sha256_of(receipt) != draw.receipt_sha256:
         yield "凭据的指纹与内容不符"
     if verify.commitment_of(receipt) != _read(draw.commitment):
         yield "凭据与保存的承诺不符"
-    if receipt["values"] != draw.outside_values or receipt["secret"] != draw.secret:
+    same = (draw.outside_values, draw.values_entered or draw.outside_values)  # older draws kept only the one
+    if same != (receipt["values"], receipt["values"]) or receipt["secret"] != draw.secret:
         yield "凭据中的数字与保存的不符"
     if draw.drawn_at is None or _seconds(receipt["drawn_at"]) != _seconds(draw.drawn_at.isoformat()):
         yield "抽取时间与凭据不符"
-    rows = [(one.place, one.entity_id, one.stratum, one.ticket, one.team) for one in draw.objects]
-    told = [
-        (row["place"], draw.entity_ids.get(row["code"]), row["stratum"], row["ticket"], row["team"])
-        for row in receipt["drawn"]
-    ]
-    if rows != told:
-        yield "抽中名单与凭据不符"
-    yield from _code_faults(draw, [row["code"] for row in receipt["drawn"]])
-
-
-def _code_faults(draw: Draw, codes: Sequence[str]) -> Iterator[str]:
-    """Is each drawn object still the one of the receipt? A change that the audit log tells of is none."""
-    for one, code in zip(draw.objects, codes, strict=False):
-        if one.code != code:
-            yield f"第{one.place}户的代码与凭据不符"
-        if one.entity.code != code and not _told_of(one.entity_id, code):
-            yield f"第{one.place}户“{one.name}”在名录库中的代码是{one.entity.code}，凭据中是{code}"
-
-
-def _told_of(entity_id: int, code: str) -> bool:
-    """Whether the office itself gave an entity another code than this, which the app allows after the visit."""
-    query = select(AuditEntry.details).where(
-        AuditEntry.action == EntityChanged.action, AuditEntry.subject_id == str(entity_id)
-    )
-    return any(one.get("changes", {}).get("code", [""])[0] == code for one in db.session.scalars(query))
+    yield from row_faults(draw, full)
 
 
 def _read(text: str) -> dict[str, Any]:

@@ -46,6 +46,7 @@ def run_draw(draw: Draw, values: Sequence[str], actor: User, now: datetime) -> D
         values=tuple(values),
         receipt_sha256=draw.receipt_sha256,
         drawn=len(receipt["drawn"]),
+        typed=tuple(draw.values_typed),
     )
     record(event, actor, now)
     said = f"{draw.draw_no}：{actor.display_name}主持抽取，抽中 {len(receipt['drawn'])} 户。"

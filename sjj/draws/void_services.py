@@ -126,7 +126,11 @@ def _void(draw: Draw, actor: User, second: User | None, now: datetime) -> None:
     move_campaign(draw.campaign, CampaignState.PUBLISHED, now)
     names = "、".join(one.display_name for one in (actor, second) if one is not None)
     event = events.DrawVoided(
-        **subject_of(draw), reason=draw.void_reason, after_first_value=after, by=names if second else ""
+        **subject_of(draw),
+        reason=draw.void_reason,
+        after_first_value=after,
+        by=names if second else "",
+        typed=tuple(draw.values_typed),
     )
     record(event, second or actor, now)
     said = f"{draw.draw_no}：{names}{'共同' if second else ''}作废，理由：{draw.void_reason}。"
