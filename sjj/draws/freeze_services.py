@@ -16,6 +16,7 @@ from sjj.accounts.models import User
 from sjj.audit.services import record
 from sjj.database import db
 from sjj.draws import events
+from sjj.draws.messages import Kind, tell
 from sjj.draws.models import Draw, FreezeProposal
 from sjj.draws.preparation import Preparation, prepare
 from sjj.draws.refusals import AlreadyFrozen, DrawRefused, SamePerson
@@ -71,6 +72,7 @@ def propose(
         actor,
         now,
     )
+    _tell(campaign, None, Kind.PROPOSED, f"{actor.display_name}提交了名单，等另一人确认冻结。", now)
     return proposal
 
 
@@ -83,6 +85,8 @@ def withdraw(campaign: Campaign, actor: User, now: datetime) -> None:
     own = proposal.proposed_by_id == actor.id
     db.session.delete(proposal)
     record(events.FreezeWithdrawn(**_about(campaign), own=own), actor, now)
+    did = "撤回" if own else "退回"
+    _tell(campaign, None, Kind.WITHDRAWN, f"{actor.display_name}{did}了等待确认的名单，没有冻结。", now)
 
 
 def confirm(campaign: Campaign, actor: User, now: datetime, shown: str = "") -> Draw:
@@ -171,7 +175,15 @@ def _freeze(
         take=ready.pool.take,
     )
     record(event, actor, now)
+    said = f"{actor.display_name}确认，名单已冻结，承诺已公布：{draw.commitment_sha256}。请领取封存件。"
+    _tell(campaign, draw, Kind.FROZEN, said, now)
     return draw
+
+
+def _tell(campaign: Campaign, draw: Draw | None, kind: Kind, said: str, now: datetime) -> None:
+    """Tell the supervisors of the agency, under the number by which they know it."""
+    number = draw.draw_no if draw is not None else campaign.number
+    tell(campaign.agency_id, campaign, draw, kind, f"{number}：{said}", now)
 
 
 def _commit_to(

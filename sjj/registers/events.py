@@ -220,9 +220,10 @@ class RecusalDeclared(Event):
     officer: str
     entity: str
     reason: str
+    draw: str = ""  # the number of the campaign, where it is for one draw only
 
     def sentence(self) -> str:
-        return f"申报回避 {self.officer} — {self.entity}"
+        return f"申报回避 {self.officer} — {self.entity}" + (f"（仅 {self.draw}）" if self.draw else "")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,10 @@ from itertools import islice
 
 from sqlalchemy import ColumnElement, Select, select
 
-from sjj.accounts.models import User
+from sjj.accounts.models import Agency, User
 from sjj.accounts.queries import within
 from sjj.database import Page, db, paged
+from sjj.registers.draws_ahead import DrawAhead, ahead, campaigns_of
 from sjj.registers.listing import Turn, any_match
 from sjj.registers.models import Entity, Officer, Recusal
 from sjj.registers.scope import READ
@@ -84,11 +85,28 @@ def recusal_to_decide(user: User, recusal_id: int) -> Recusal | None:
 
 
 def officers_to_declare(user: User) -> list[Officer]:
-    """For whom this person may declare: the office for its agency's officers, an officer for themself."""
-    query = select(Officer).where(within(Officer.agency_id, user, "recusal.declare"))
+    """For whom this person may declare: an officer for themself, the office for the officers of its agency and
+    for those whom other agencies send to its coming draws.
+    """
     if not user.may(READ):
-        query = query.where(Officer.id == (user.officer_id or 0))
-    return list(db.session.scalars(query.order_by(Officer.code)))
+        mine = select(Officer).where(
+            within(Officer.agency_id, user, "recusal.declare"), Officer.id == (user.officer_id or 0)
+        )
+        return list(db.session.scalars(mine))
+    sent = {agency for one in draws_of(user) for agency in one.sends}
+    query = select(Officer).where(
+        within(Officer.agency_id, user, "recusal.declare") | Officer.agency_id.in_(sent)
+    )
+    own_first = Officer.agency_id != (user.agency_id or 0)
+    return list(db.session.scalars(query.order_by(own_first, Officer.agency_id, Officer.code)))
+
+
+def draws_of(user: User) -> list[DrawAhead]:
+    """The coming draws for which this person may declare a recusal."""
+    agencies = user.agencies("recusal.declare")
+    if agencies is None:
+        agencies = frozenset(db.session.scalars(select(Agency.id)))
+    return ahead(agencies)
 
 
 def entities_to_declare(user: User, words: str, chosen_id: int) -> list[Entity]:
@@ -102,7 +120,22 @@ def entities_to_declare(user: User, words: str, chosen_id: int) -> list[Entity]:
     return [*chosen, *(entity for entity in found if entity.id != chosen_id)]
 
 
-def recusal_between(officer: Officer, entity: Entity) -> Recusal | None:
-    """The recusal of this officer from this entity, if one was ever declared."""
-    query = select(Recusal).where(Recusal.officer_id == officer.id, Recusal.entity_id == entity.id)
+def recusal_between(officer: Officer, entity: Entity, campaign_id: int | None = None) -> Recusal | None:
+    """The recusal of this officer from this entity, standing or for one campaign, if one was ever declared."""
+    query = select(Recusal).where(
+        Recusal.officer_id == officer.id,
+        Recusal.entity_id == entity.id,
+        Recusal.campaign_id.is_(None) if campaign_id is None else Recusal.campaign_id == campaign_id,
+    )
     return db.session.scalar(query)
+
+
+def reach_of(recusals: Iterable[Recusal]) -> dict[int, str]:
+    """{recusal id: for which draw}, in words: 长期, or the number of the one campaign it is for."""
+    listed = list(recusals)
+    agencies = {one.entity.agency_id for one in listed if one.campaign_id is not None}
+    numbers = {one.campaign_id: one.number for one in campaigns_of(agencies)} if agencies else {}
+    return {
+        one.id: "长期" if one.campaign_id is None else f"仅 {numbers.get(one.campaign_id, '一次抽取')}"
+        for one in listed
+    }

@@ -9,6 +9,7 @@ from sjj.database import db
 from sjj.registers import events
 from sjj.registers.changes import take_over
 from sjj.registers.codes import hold
+from sjj.registers.draws_ahead import DrawAhead, ahead
 from sjj.registers.models import Entity, Officer, Recusal
 from sjj.registers.recusal_queries import recusal_between
 
@@ -29,16 +30,25 @@ class Decision(StrEnum):
         return {"approve": "批准", "refuse": "不予"}[self.value]
 
 
-def declare(officer: Officer, entity: Entity, reason: str, actor: User, now: datetime) -> Recusal:
-    """Declare a recusal, or declare a refused one again. Raises RecusalRefused."""
-    if officer.agency_id != entity.agency_id:
-        raise RecusalRefused("执法人员和检查对象不属于同一部门")
+def declare(
+    officer: Officer,
+    entity: Entity,
+    reason: str,
+    actor: User,
+    now: datetime,
+    campaign_id: int | None = None,
+) -> Recusal:
+    """Declare a recusal, standing or for one coming draw only, or a refused one again. Raises RecusalRefused."""
+    draw = _draw_for(officer, entity, campaign_id)
     hold(entity.agency)
-    recusal = recusal_between(officer, entity)
+    standing = recusal_between(officer, entity)
+    if campaign_id is not None and standing is not None and standing.approved:
+        raise RecusalRefused(f"{officer.name}对“{entity.name}”已经长期回避，不用再为本次抽取申报")
+    recusal = standing if campaign_id is None else recusal_between(officer, entity, campaign_id)
     if recusal is not None and recusal.approved is not False:
         state = "正等待审批" if recusal.approved is None else "已经批准"
         raise RecusalRefused(f"{officer.name}与“{entity.name}”的回避{state}，不用再申报")
-    recusal = recusal or Recusal(officer=officer, entity=entity)
+    recusal = recusal or Recusal(officer=officer, entity=entity, campaign_id=campaign_id)
     recusal.reason, recusal.declared_at, recusal.declared_by_id = reason, now, actor.id
     recusal.approved, recusal.decided_at, recusal.decided_by_id, recusal.decision_note = None, None, None, ""
     db.session.add(recusal)
@@ -50,11 +60,25 @@ def declare(officer: Officer, entity: Entity, reason: str, actor: User, now: dat
             officer=officer.name,
             entity=entity.name,
             reason=reason,
+            draw=draw.number if draw else "",
         ),
         actor,
         now,
     )
     return recusal
+
+
+def _draw_for(officer: Officer, entity: Entity, campaign_id: int | None) -> DrawAhead | None:
+    """The coming draw that is meant, if one is. Officers of another agency need one that they are sent to."""
+    coming = [one for one in ahead([entity.agency_id]) if officer.agency_id in one.sends]
+    if campaign_id is not None:
+        draw = next((one for one in coming if one.campaign_id == campaign_id), None)
+        if draw is None:
+            raise RecusalRefused("这次抽取的名单已经冻结，或此人不参加，不能再为它申报；请选长期回避")
+        return draw
+    if officer.agency_id != entity.agency_id and not coming:
+        raise RecusalRefused("执法人员和检查对象不属于同一部门，也没有两个部门联合的检查")
+    return None
 
 
 def decide(recusal: Recusal, decision: Decision, note: str, actor: User, now: datetime) -> None:

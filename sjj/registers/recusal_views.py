@@ -6,12 +6,14 @@ from sjj.database import commit
 from sjj.registers.blueprints import bp
 from sjj.registers.listing import turn_of
 from sjj.registers.models import Entity, Officer, Recusal
-from sjj.registers.recusal_forms import REASONS, DecideForm, DeclareForm
+from sjj.registers.recusal_forms import REASONS, STANDING, DecideForm, DeclareForm
 from sjj.registers.recusal_queries import (
     MOST_FOUND,
     STATES,
+    draws_of,
     entities_to_declare,
     officers_to_declare,
+    reach_of,
     recusal_to_decide,
 )
 from sjj.registers.recusal_queries import recusals as find_recusals
@@ -25,9 +27,11 @@ from sjj.web import go, now, page, requires
 def recusals() -> Response:
     """The recusals, those that wait first; an officer sees only their own."""
     state = request.args.get("state", "")
+    found = find_recusals(g.user, state, turn_of(request.args, ""))
     return page(
         "registers/recusals.html",
-        found=find_recusals(g.user, state, turn_of(request.args, "")),
+        found=found,
+        reach=reach_of(found.items),
         state=state if state in STATES else "",
         states=STATES,
         may_declare=g.user.may("recusal.declare"),
@@ -44,13 +48,15 @@ def recusal_new() -> Response:
     entities = entities_to_declare(g.user, words, chosen)
     form = DeclareForm()
     unchosen = [(0, "（请选择）")] if len(officers) > 1 else []
-    form.officer_id.choices = options(
-        [*unchosen, *((each.id, f"{each.name}（{each.code}）") for each in officers)]
+    form.officer_id.choices = options([*unchosen, *((each.id, _who(each)) for each in officers)])
+    form.campaign_id.choices = options(
+        [(STANDING, "长期（每次抽取都回避）"), *((one.campaign_id, one.label) for one in draws_of(g.user))]
     )
     form.entity_id.choices = options((each.id, f"{each.name}（{each.code}）") for each in entities)
     if request.method == "GET":
         form.entity_id.data = chosen or None
         form.officer_id.data = request.args.get("officer", 0, type=int)
+        form.campaign_id.data = request.args.get("campaign", STANDING, type=int)
         return _ask(form, words, entities, officers)
     if form.validate() and _declared(form, officers, entities):
         commit()
@@ -63,11 +69,16 @@ def _declared(form: DeclareForm, officers: list[Officer], entities: list[Entity]
     officer = next(each for each in officers if each.id == form.officer_id.data)
     entity = next(each for each in entities if each.id == form.entity_id.data)
     try:
-        declare(officer, entity, form.reason.data, g.user, now())
+        declare(officer, entity, form.reason.data, g.user, now(), form.only_for)
     except RecusalRefused as refusal:
         form.entity_id.errors = [str(refusal)]
         return False
     return True
+
+
+def _who(officer: Officer) -> str:
+    of = "" if officer.agency_id == g.user.agency_id else f"，{officer.agency.name}"
+    return f"{officer.name}（{officer.code}{of}）"
 
 
 def _ask(
@@ -91,7 +102,7 @@ def recusal_decide(recusal: Recusal) -> Response:
     """The approver approves, refuses or lifts a recusal."""
     form = DecideForm()
     if request.method == "GET":
-        return page("registers/recusal_decide.html", form=form, recusal=recusal)
+        return page("registers/recusal_decide.html", form=form, recusal=recusal, reach=reach_of([recusal]))
     wanted = request.form.get("do", "")
     if wanted not in list(Decision):
         form.form_errors.append("请选择批准或不予回避")
@@ -105,4 +116,6 @@ def recusal_decide(recusal: Recusal) -> Response:
             said = "应当回避" if recusal.approved else "不需回避"
             flash(f"已决定：{recusal.officer.name}对“{recusal.entity.name}”{said}。", "ok")
             return go("registers.recusals")
-    return page("registers/recusal_decide.html", form=form, recusal=recusal, status=422)
+    return page(
+        "registers/recusal_decide.html", form=form, recusal=recusal, reach=reach_of([recusal]), status=422
+    )
