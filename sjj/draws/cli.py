@@ -1,4 +1,4 @@
-"""`sjj draw`: verify a receipt like the stand-alone program, list the stored draws."""
+"""`sjj draw`: verify a receipt like the stand-alone program, list the stored draws, show equal chances."""
 
 import sys
 
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sjj.database import db
 from sjj.draws.models import Draw
 from sjj.presentation import moment
-from sjj.rules import verify
+from sjj.rules import evidence, verify
 
 
 @click.group()
@@ -33,3 +33,28 @@ def list_draws() -> None:
     for one in db.session.scalars(query):
         hashes = f"承诺 {one.commitment_sha256}" + (f"  凭据 {one.receipt_sha256}" if one.receipt else "")
         click.echo(f"{one.draw_no}  {one.state.label}  冻结于{moment(one.frozen_at)}  {hashes}")
+
+
+@draw.command("evidence")
+@click.option("--seeds", default=evidence.SEEDS, show_default=True, type=click.IntRange(1), help="种子个数")
+@click.option(
+    "--objects",
+    default=evidence.OBJECTS,
+    show_default=True,
+    type=click.IntRange(evidence.LEAST_OBJECTS),
+    help="名单户数",
+)
+@click.option(
+    "--officers",
+    default=evidence.OFFICERS,
+    show_default=True,
+    type=click.IntRange(evidence.LEAST_OFFICERS),
+    help="执法人员人数",
+)
+def show_evidence(seeds: int, objects: int, officers: int) -> None:
+    """用许多种子反复运行本程序的抽取规则，检验机会是否均等。"""
+    checks = evidence.judge(evidence.gather(evidence.scenario(objects, officers), seeds))
+    click.echo(f"种子1至{seeds}，名单{objects}户，执法人员{officers}人，每户2人")
+    for check in checks:
+        click.echo(verify.line_of(check))
+    sys.exit(1 if any(check.status == verify.FAIL for check in checks) else 0)
