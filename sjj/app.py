@@ -25,7 +25,15 @@ from sjj.followups import review_views
 from sjj.followups import views as followups
 from sjj.headers import set_security_headers
 from sjj.home import views as home
-from sjj.inspections import change_views, desk_views, field_api_views, field_views, office, paper_views
+from sjj.inspections import (
+    change_views,
+    desk_views,
+    field_api_views,
+    field_views,
+    office,
+    outbox_views,
+    paper_views,
+)
 from sjj.inspections.live_draws import held_by_draws
 from sjj.inspections.visits_made import visits_made
 from sjj.navigation import count, register_navigation

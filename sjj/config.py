@@ -28,6 +28,7 @@ class Settings:
     trusted_proxies: int
     idle_limit: timedelta
     absolute_limit: timedelta
+    longest_wait: int  # milliseconds between a phone's attempts to send
     testing: bool = False
 
     @property
@@ -50,6 +51,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_whole_number(env, "SJJ_TRUSTED_PROXIES", 0),
         idle_limit=timedelta(minutes=_whole_number(env, "SJJ_IDLE_MINUTES", 60)),
         absolute_limit=timedelta(hours=_whole_number(env, "SJJ_SESSION_HOURS", 12)),
+        longest_wait=_whole_number(env, "SJJ_FIELD_WAIT_MS", 300_000),
         testing=env.get("SJJ_TESTING") == "1",
     )
 

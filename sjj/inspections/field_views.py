@@ -4,12 +4,13 @@ Everything is this officer's own; another's inspection is 404.
 """
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, g, request, send_file
 
 from sjj.accounts.models import User
+from sjj.draws.declaration_queries import unanswered
 from sjj.files.models import StoredFile
 from sjj.files.store import copy_of
 from sjj.inspections.field_queries import (
@@ -31,12 +32,22 @@ bp = Blueprint("field", __name__, url_prefix="/field")
 THUMB = 320
 
 
+@bp.after_request
+def name_the_owner(response: Response) -> Response:
+    """Whose page this is: the phone keeps pages of its own officer only, and none without this name."""
+    user = g.get("user")
+    if user is not None and user.may("field.work") and response.status_code == 200:
+        response.headers["X-Field-Page"] = quote(user.username, safe="!~*'()")
+    return response
+
+
 @bp.get("/")
 @requires("field.work")
 def tasks() -> Response:
     """What this officer has to do, and what is done."""
     undone, done = own_tasks(g.user)
-    return page("field/tasks.html", open=undone, done=done, today=today(now()))
+    day = today(now())
+    return page("field/tasks.html", near=unanswered(g.user, day), open=undone, done=done, today=day)
 
 
 @bp.get("/scan")
@@ -80,8 +91,8 @@ def scanned(token: str) -> Response:
 @bp.get("/outbox")
 @requires("field.work")
 def outbox() -> Response:
-    """What the server has received from this officer, honestly."""
-    return page("field/outbox.html", sent=sent_by(g.user))
+    """Where this officer's records are: on the phone (filled in there), and on the server."""
+    return page("field/outbox.html", sent=sent_by(g.user), moment=now())
 
 
 def sent(user: User, uid: UUID) -> SentRecord | None:

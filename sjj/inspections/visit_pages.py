@@ -15,6 +15,7 @@ from sjj.inspections.form_plan import FormPlan
 from sjj.inspections.models import Inspection
 from sjj.inspections.record_forms import VisitForm
 from sjj.inspections.record_prefill import known_photos, time_value, values_of
+from sjj.web import SHANGHAI
 
 
 def first_values(
@@ -88,8 +89,12 @@ def page_data(
     user: User,
     record: Mapping[str, Any] | None,
     urls: Mapping[str, str],
+    served: datetime,
 ) -> dict[str, Any]:
-    """What the page's script needs and cannot read from the form itself; `urls`: whom it calls."""
+    """What the page's script needs and cannot read from the form itself.
+
+    `urls`: whom it calls; `served`: when, so that a page kept on the phone can be told from a newer one.
+    """
     entity = inspection.entity
     return {
         "inspection": str(inspection.uid),
@@ -103,4 +108,5 @@ def page_data(
         "place": [entity.lat, entity.lon] if entity.lat is not None and entity.lon is not None else None,
         "photos": known_photos(record) if record else {},
         "urls": dict(urls),
+        "served": served.astimezone(SHANGHAI).isoformat()[:19],
     }

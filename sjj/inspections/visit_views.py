@@ -73,17 +73,15 @@ def _form_page(
         form=form,
         problems=problems,
         submission=submission,
-        page_data=page_data(inspection, plan, g.user, known, _urls()),
+        page_data=page_data(inspection, plan, g.user, known, _urls(inspection), now()),
         desk=False,
     )
 
 
-def _urls() -> dict[str, str]:
-    """Whom the page's script calls."""
+def _urls(inspection: Inspection) -> dict[str, str]:
+    """Where the page's script finds things."""
     return {
-        "ping": "/field/ping",
-        "files": "/field/files",
+        "form": url_for("field.task_form", uid=inspection.uid),
         "submissions": "/field/submissions/",
         "photo": url_for("field.photo", sha256="0" * 64).removesuffix("0" * 64),
-        "tasks": url_for("field.tasks"),
     }

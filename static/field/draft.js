@@ -1,8 +1,12 @@
 // The draft of one visit: saved at every change, restored after a reload. Kept under the person and the revision,
-// so that on a shared phone nobody is shown another's answers.
+// so that on a shared phone nobody is shown another's answers; of two windows only one may write.
 import * as store from './store.js';
 
 const SKIPPED = ['csrf_token', 'submission', 'revises'];
+const FREE = ['kept', 'refused'];           // records that do not stand in the way of a new one
+const KEPT = ['meta', 'pad', 'uid', 'problems', 'endedByItself', 'started'];
+
+export class Elsewhere extends Error {}  // another window has changed or submitted this draft
 
 function kept(field) {
   return field.name && SKIPPED.indexOf(field.name) < 0 && field.type !== 'file' && field.type !== 'submit';
@@ -27,31 +31,61 @@ export function fill(form, saved) {
   });
 }
 
+export function draftKey(user, inspection, revises) { return [user, inspection, revises || ''].join(' '); }
+
+// `said(state)`: saved, full, elsewhere or failed, after each attempt to save.
 export function draftOf(form, data, said) {
-  const key = [data.user, data.inspection, form.elements.namedItem('revises').value].join(' ');
   let timer = null, saving = Promise.resolve();
+  const revises = function () { return form.elements.namedItem('revises').value; };
   const draft = {
-    meta: {}, here: null, frozen: null, endedByItself: false, started: false,
+    meta: {}, pad: null, uid: '', problems: null, here: null, endedByItself: false, started: false, rev: 0, stopped: false,
+    key: function () { return draftKey(data.user, data.inspection, revises()); },
+    content: function () {
+      const made = { user: data.user, inspection: data.inspection, entity: data.entity, url: data.urls.form, revises: revises(), values: values(form), at: Date.now(), rev: draft.rev + 1 };
+      KEPT.forEach(function (name) { made[name] = draft[name]; });
+      return made;
+    },
     load: async function () {
-      const saved = await store.get('drafts', key);
+      const saved = await store.get('drafts', draft.key());
       if (!saved) return null;
-      ['meta', 'frozen', 'endedByItself', 'started'].forEach(function (name) { draft[name] = saved[name]; });
+      KEPT.concat('rev').forEach(function (name) { draft[name] = saved[name]; });
       return saved.values;
+    },
+    // Whether this window may write: nobody else has written since it last did, and nobody has submitted.
+    check: async function (stores) {
+      const stored = await stores.drafts.get(draft.key());
+      if ((stored ? stored.rev : 0) !== draft.rev) throw new Elsewhere('');
+      const sealed = (await stores.outbox.all()).some(function (one) {
+        return one.user === data.user && one.inspection === data.inspection && (one.revises || '') === revises() && one.uid !== draft.uid && FREE.indexOf(one.state) < 0;
+      });
+      if (sealed) throw new Elsewhere('');
     },
     save: function () {
       clearTimeout(timer);
-      const now = { values: values(form), meta: draft.meta, frozen: draft.frozen, endedByItself: draft.endedByItself, started: draft.started };
-      saving = saving.then(function () { return store.put('drafts', key, now); }).then(function () { said(true); }, function () { said(false); });
+      if (draft.stopped) return saving;
+      saving = saving.then(write).then(function () { said('saved'); return true; }, function (error) {
+        said(error instanceof store.Full ? 'full' : error instanceof Elsewhere ? 'elsewhere' : 'failed');
+        return false;
+      });
       return saving;
     },
-    soon: function () { clearTimeout(timer); timer = setTimeout(draft.save, 250); },
-    forget: async function (shas) {
-      clearTimeout(timer);
-      await saving;
-      await store.remove('drafts', key);
-      for (let i = 0; i < shas.length; i++) await store.remove('blobs', shas[i]);
-    }
+    soon: function () { clearTimeout(timer); if (!draft.stopped) timer = setTimeout(draft.save, 250); },
+    // Nothing may be written any more: what was to be saved is in the outbox.
+    stop: function () { clearTimeout(timer); draft.stopped = true; return saving; },
+    go: function () { draft.stopped = false; }
   };
+
+  async function write() {
+    const made = draft.content();
+    await store.together(['drafts', 'outbox'], async function (stores) {
+      await draft.check(stores);
+      await stores.drafts.put(draft.key(), made);
+    });
+    draft.rev = made.rev;
+  }
+
+  const hurry = function () { if (document.visibilityState === 'hidden' && draft.rev) draft.save(); };
+  document.addEventListener('visibilitychange', hurry);
   return draft;
 }
 

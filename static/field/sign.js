@@ -1,11 +1,11 @@
-// Signatures: a large pad for one person at a time; the picture is kept on the phone, then sent like a photo.
+// Signatures: a large pad for one person at a time. Every stroke is kept as it is made, the finished picture like a
+// photo; a phone that dies in between opens the pad again with what was written.
 import { sha256 } from '../js/sha256.js';
 import { now } from './record.js';
 import { bytesOf } from './photos.js';
-import { sendFile } from './send.js';
 import * as store from './store.js';
 
-export function signaturePad(form, data, signedOf, changed) {
+export function signaturePad(form, draft, signedOf, changed, trouble) {
   const sheet = document.querySelector('[data-pad]'), canvas = sheet.querySelector('canvas');
   const tools = { cancel: '[data-pad-cancel]', clear: '[data-pad-clear]', done: '[data-pad-done]' };
   let pad = null, slot = '', back = null;
@@ -23,44 +23,58 @@ export function signaturePad(form, data, signedOf, changed) {
     if (pad) { pad.clear(); pad.fromData(strokes); }
   }
 
+  function remember() {
+    draft.pad = slot ? { slot: slot, strokes: pad.toData() } : null;
+    return draft.save();
+  }
+
   function close() {
     sheet.hidden = true;
+    slot = '';
     document.documentElement.classList.remove('pad-open');
     window.removeEventListener('resize', fit);
     if (back) back.focus();
   }
 
-  function open(wanted, from) {
+  function open(wanted, from, strokes) {
     slot = wanted;
     back = from;
     sheet.querySelector('[data-pad-who]').textContent = form.querySelector('[data-sign="' + slot + '"]').getAttribute('data-who') + '签名';
     sheet.hidden = false;
     document.documentElement.classList.add('pad-open');
-    if (!pad) pad = new window.SignaturePad(canvas, { penColor: '#10182b', backgroundColor: '#fff', minWidth: 1, maxWidth: 3.2 });
+    if (!pad) {
+      pad = new window.SignaturePad(canvas, { penColor: '#10182b', backgroundColor: '#fff', minWidth: 1, maxWidth: 3.2 });
+      pad.addEventListener('endStroke', remember);
+    }
     pad.clear();
     fit();
+    const kept = strokes || (draft.pad && draft.pad.slot === slot ? draft.pad.strokes : null);
+    if (kept) pad.fromData(kept);
     window.addEventListener('resize', fit);
     sheet.querySelector(tools.cancel).focus();
   }
+
+  function cancel() { close(); remember(); }
 
   async function done() {
     const button = sheet.querySelector(tools.done);
     if (pad.isEmpty() || button.disabled) return;
     button.disabled = true; // until the signature is safely on the phone
-    try { await keep(); } finally { button.disabled = false; }
+    try { await keep(); } catch (error) { draft.pad = { slot: slot, strokes: pad.toData() }; close(); trouble(error); } finally { button.disabled = false; }
   }
 
   async function keep() {
     const blob = await new Promise(function (made) { canvas.toBlob(made, 'image/png'); });
-    const sha = await sha256(await bytesOf(blob));
-    await store.put('blobs', sha, blob);
+    const bytes = await bytesOf(blob), sha = await sha256(bytes), signed = slot;
+    await store.putBytes(sha, bytes, blob.type);
     field('image').value = sha;
     field('signed').value = signedOf();
     field('at').value = now(true);
-    show(slot, URL.createObjectURL(blob));
+    show(signed, URL.createObjectURL(blob));
     close();
-    changed(slot);
-    sendFile(data, sha, blob).catch(function () { /* sent again with the record */ });
+    draft.pad = null;
+    await draft.save();
+    changed(signed);
   }
 
   function show(which, url) {
@@ -71,9 +85,9 @@ export function signaturePad(form, data, signedOf, changed) {
     box.querySelector('[data-sign-open]').textContent = url ? '重签' : box.getAttribute('data-who') + '签名';
   }
 
-  sheet.querySelector(tools.cancel).addEventListener('click', close);
-  sheet.querySelector(tools.clear).addEventListener('click', function () { pad.clear(); });
+  sheet.querySelector(tools.cancel).addEventListener('click', cancel);
+  sheet.querySelector(tools.clear).addEventListener('click', function () { pad.clear(); remember(); });
   sheet.querySelector(tools.done).addEventListener('click', done);
-  sheet.addEventListener('keydown', function (event) { if (event.key === 'Escape') close(); });
+  sheet.addEventListener('keydown', function (event) { if (event.key === 'Escape') cancel(); });
   return { open: open, show: show };
 }

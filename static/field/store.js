@@ -1,33 +1,87 @@
-// What the phone keeps: the draft of each visit and the bytes not yet at the server. IndexedDB; a write counts
-// only when its transaction has completed.
-const NAME = 'sjj-field';
+// What the phone keeps, in IndexedDB: drafts, bytes of photos and signatures, records on their way. A write counts
+// only when its transaction has completed. Knows nothing of what it keeps.
+const NAME = 'sjj-field', VERSION = 2, STORES = ['drafts', 'blobs', 'outbox', 'lease'];
 let opened = null;
+
+export class Full extends Error {}       // the phone's storage is full; nothing of this write was kept
 
 function open() {
   if (!opened) {
     opened = new Promise(function (resolve, reject) {
-      const asked = indexedDB.open(NAME, 1);
+      const asked = indexedDB.open(NAME, VERSION);
       asked.onupgradeneeded = function () {
-        asked.result.createObjectStore('drafts');
-        asked.result.createObjectStore('blobs');
+        STORES.forEach(function (name) {
+          if (!asked.result.objectStoreNames.contains(name)) asked.result.createObjectStore(name);
+        });
       };
-      asked.onsuccess = function () { resolve(asked.result); };
-      asked.onerror = function () { reject(asked.error); };
+      asked.onsuccess = function () {
+        asked.result.onversionchange = function () { asked.result.close(); opened = null; }; // a newer page upgrades it
+        asked.result.onclose = function () { opened = null; };
+        resolve(asked.result);
+      };
+      asked.onerror = function () { opened = null; reject(asked.error); };
     });
   }
   return opened;
 }
 
-async function run(store, mode, act) {
-  const base = await open();
+function answered(asked) {
   return new Promise(function (resolve, reject) {
-    const transaction = base.transaction(store, mode);
-    const asked = act(transaction.objectStore(store));
-    transaction.oncomplete = function () { resolve(asked.result); };
-    transaction.onabort = transaction.onerror = function () { reject(transaction.error); };
+    asked.onsuccess = function () { resolve(asked.result); };
+    asked.onerror = function () { reject(asked.error); };
   });
 }
 
-export function get(store, key) { return run(store, 'readonly', function (s) { return s.get(key); }); }
-export function put(store, key, value) { return run(store, 'readwrite', function (s) { return s.put(value, key); }); }
-export function remove(store, key) { return run(store, 'readwrite', function (s) { return s.delete(key); }); }
+function steps(store) {
+  return {
+    get: function (key) { return answered(store.get(key)); },
+    put: function (key, value) { return answered(store.put(value, key)); },
+    remove: function (key) { return answered(store.delete(key)); },
+    all: function () { return answered(store.getAll()); },
+    keys: function () { return answered(store.getAllKeys()); }
+  };
+}
+
+// All of it or nothing: `act` gets the stores by name; what it throws undoes everything.
+export async function together(names, act) {
+  const base = await open(), transaction = base.transaction(names, 'readwrite', { durability: 'strict' });
+  const stores = {};
+  names.forEach(function (name) { stores[name] = steps(transaction.objectStore(name)); });
+  return new Promise(function (resolve, reject) {
+    let result, problem = null;
+    transaction.oncomplete = function () { resolve(result); };
+    transaction.onabort = function () {
+      const cause = problem || transaction.error || new Error('aborted');
+      reject(cause.name === 'QuotaExceededError' || (transaction.error && transaction.error.name === 'QuotaExceededError') ? new Full(cause.message) : cause);
+    };
+    act(stores).then(function (made) { result = made; }, function (error) {
+      problem = error;
+      try { transaction.abort(); } catch (ended) { reject(error); }
+    });
+  });
+}
+
+async function read(name, ask) {
+  const base = await open();
+  return ask(steps(base.transaction(name, 'readonly').objectStore(name)));
+}
+
+export function get(name, key) { return read(name, function (store) { return store.get(key); }); }
+export function all(name) { return read(name, function (store) { return store.all(); }); }
+export function put(name, key, value) { return together([name], function (stores) { return stores[name].put(key, value); }); }
+
+// Bytes are kept as plain buffers: some browsers lose the file behind a stored Blob.
+export function putBytes(sha, bytes, type) { return put('blobs', sha, { type: type, bytes: bytes }); }
+export async function blobOf(sha) {
+  const kept = await get('blobs', sha);
+  return kept ? new Blob([kept.bytes], { type: kept.type }) : null;
+}
+
+// Let bytes go, unless a draft or a record that is still on its way names them.
+export function release(shas) {
+  return together(['drafts', 'outbox', 'blobs'], async function (stores) {
+    const sent = (await stores.outbox.all()).map(function (one) { return one.files; });
+    const named = JSON.stringify([await stores.drafts.all(), sent]);
+    for (let i = 0; i < shas.length; i++) if (named.indexOf(shas[i]) < 0) await stores.blobs.remove(shas[i]);
+  });
+}

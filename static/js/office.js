@@ -44,6 +44,17 @@
     document.querySelectorAll('form[aria-busy]').forEach(function (form) { form.removeAttribute('aria-busy'); });
   });
 
+  // Signing out takes the phone's copies of pages along; records that wait to be sent stay (see static/field/).
+  document.addEventListener('submit', function (event) {
+    var form = event.target;
+    if (event.defaultPrevented || !window.caches || !/\/sign-out$/.test(form.getAttribute('action') || '')) return;
+    event.preventDefault();
+    function go() { form.submit(); }
+    window.caches.keys().then(function (names) {
+      return Promise.all(names.map(function (name) { return name.indexOf('sjj-pages') === 0 ? window.caches.delete(name) : false; }));
+    }).then(go, go);
+  });
+
   // <input type="checkbox" data-all="name"> ticks every box of that name in its form.
   document.addEventListener('change', function (event) {
     var name = event.target.getAttribute && event.target.getAttribute('data-all');

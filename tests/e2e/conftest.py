@@ -42,6 +42,12 @@ def phone_context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Phones of these tests try again after a second, not after minutes; read by the server at its start."""
+    monkeypatch.setenv("SJJ_FIELD_WAIT_MS", "1000")
+
+
 @pytest.fixture
 def phone(phone_context: BrowserContext, complaints: list[str]) -> Iterator[Page]:
     """A page on the phone; errors in it fail the test."""

@@ -1,0 +1,74 @@
+"""What the server has by now, as plain values: asking leaves no lock of the database behind."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from sjj.database import db
+from sjj.files.models import StoredFile
+from sjj.files.store import original_path
+from sjj.inspections.models import Submission
+from sjj.inspections.submission_queries import missing_files
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A record that the server has."""
+
+    uid: str
+    inspection: str
+    user: str
+    content: str
+    source: str
+    signed_sha256: str
+    flags: tuple[str, ...]
+    kept_code: str
+    missing: tuple[str, ...]
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What it says."""
+        said: dict[str, Any] = json.loads(self.content)
+        return said
+
+    @property
+    def files(self) -> set[str]:
+        """The hashes of its photos and signatures."""
+        said = self.record
+        photos = {row["sha256"] for row in said.get("photos", [])}
+        return photos | {row["image"] for row in said.get("signatures", []) if row.get("image")}
+
+
+def records() -> list[Stored]:
+    """Every record, in the order of arrival."""
+    query = select(Submission).order_by(Submission.received_at)
+    found = [
+        Stored(
+            str(one.uid),
+            str(one.inspection.uid),
+            one.user.username,
+            one.content,
+            one.source,
+            one.signed_sha256,
+            tuple(flag["code"] for flag in one.flags),
+            one.kept_code,
+            tuple(missing_files(one)),
+        )
+        for one in db.session.scalars(query)
+    ]
+    db.session.rollback()
+    return found
+
+
+def stored_files() -> set[str]:
+    """The files that the server has, complete."""
+    found = set(db.session.scalars(select(StoredFile.sha256)))
+    db.session.rollback()
+    return found
+
+
+def stored_bytes(sha256: str) -> bytes:
+    """One of them, as it lies on the disk."""
+    return original_path(sha256).read_bytes()
