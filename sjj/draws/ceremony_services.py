@@ -46,7 +46,7 @@ class Witness:
 def name_witnesses(draw: Draw, witnesses: Sequence[Witness], actor: User, now: datetime) -> None:
     """Write down who is in the room, before the first value. Raises DrawRefused."""
     hold_frozen(draw)
-    if draw.values_seen_at is not None:
+    if draw.witnesses and draw.values_seen_at is not None:
         raise DrawRefused("已经开始录入外部数字，见证人名单不能再改。")
     if len(set(witnesses)) < FEWEST_WITNESSES:
         raise DrawRefused(f"至少要有 {FEWEST_WITNESSES} 名见证人。")

@@ -168,7 +168,8 @@ def _hall_page(
 
 def _witnesses_form(draw: Draw, sent: WitnessesForm | None) -> WitnessesForm | None:
     """The form of witnesses as long as they may be named or corrected."""
-    if sent is not None or draw.values_seen_at is not None or draw.state is not DrawState.FROZEN:
+    settled = draw.witnesses and draw.values_seen_at is not None
+    if sent is not None or settled or draw.state is not DrawState.FROZEN:
         return sent
     return WitnessesForm(formdata=None, data={"rows": draw.witnesses or None})
 

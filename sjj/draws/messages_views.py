@@ -9,12 +9,12 @@ from sjj.draws.models import DrawMessage
 from sjj.presentation import moment as moment_words
 from sjj.web import go, now, page, requires, safe_next, see_other
 
-bp = Blueprint("messages", __name__, url_prefix="/draws/messages")
+bp = Blueprint("messages", __name__, url_prefix="/draws")
 PER_PAGE = (20, 50, 100)
 EVERY = 1_000_000
 
 
-@bp.get("")
+@bp.get("/messages")
 @requires(told.WITNESS)
 def messages() -> Response:
     """What the supervisor was told, newest first."""
@@ -33,7 +33,7 @@ def messages() -> Response:
     )
 
 
-@bp.get(".csv")
+@bp.get("/messages.csv")
 @requires(told.WITNESS)
 def export() -> Response:
     """The messages as filtered, as a table."""
@@ -51,7 +51,7 @@ def export() -> Response:
     return download("draw-messages.csv", ("时间", "事项", "任务", "内容", "阅读时间"), rows)
 
 
-@bp.post("/<int:message_id>/read")
+@bp.post("/messages/<int:message_id>/read")
 @requires(told.WITNESS, told.message_for)
 def read(message: DrawMessage) -> Response:
     """Mark one as read and go back to where it stood."""
@@ -60,7 +60,7 @@ def read(message: DrawMessage) -> Response:
     return see_other(safe_next(request.form.get("next"), "/draws/messages"))
 
 
-@bp.post("/read")
+@bp.post("/messages/read")
 @requires(told.WITNESS)
 def read_all() -> Response:
     """Mark everything as read."""

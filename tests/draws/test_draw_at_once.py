@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,9 +11,10 @@ from sjj.audit.models import AuditEntry
 from sjj.database import db
 from sjj.draws import integrity
 from sjj.draws.models import Draw, FreezeProposal
+from sjj.draws.void_services import ask_void
 from sjj.rules.lifecycle import DrawState
 from tests.makers.accounts import make_agency, make_user
-from tests.makers.draws import FROZEN_AT, VALUES, make_draw, put_up
+from tests.makers.draws import DRAWN_AT, VALUES, make_draw, make_draw_in_room, put_up
 from tests.makers.plans import make_campaign, make_register
 from tests.visitor import Visitor, controls
 
@@ -47,15 +47,14 @@ def people(app: Flask, agency: object, number: int = 2) -> list[Visitor]:
 
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_one_draw_is_held_once(app: Flask, number: int) -> None:
-    draw = make_draw(state=DrawState.FROZEN)
+    draw = make_draw_in_room(values=VALUES)
     number_of, address = draw.id, f"/draws/{draw.id}/hall"
     visitors = people(app, draw.agency)
-    values = {"value_0": VALUES[0], "again_0": VALUES[0], "value_1": VALUES[1], "again_1": VALUES[1]}
     for visitor in visitors:
         visitor.open(address)
 
     def press(visitor: Visitor) -> tuple[int, bool]:
-        answer = visitor.client.post(address, data={**values, "csrf_token": visitor.csrf()})
+        answer = visitor.client.post(address, data={"csrf_token": visitor.csrf()})
         return answer.status_code, "一次抽取只能进行一次" in answer.get_data(as_text=True)
 
     assert sorted(at_once(app, visitors, press)) == [(303, False), (409, True)]
@@ -142,21 +141,72 @@ def test_two_campaigns_frozen_together_keep_the_chain(app: Flask) -> None:
     assert integrity.faults() == []
 
 
-def test_drawing_and_voiding_at_once_leave_one_outcome(app: Flask) -> None:
-    draw = make_draw(state=DrawState.FROZEN, at=FROZEN_AT - timedelta(days=1))
+def test_the_first_value_and_a_void_at_once_leave_one_outcome(app: Flask) -> None:
+    draw = make_draw_in_room()
     clerk, other = people(app, draw.agency)
     clerk.open(f"/draws/{draw.id}/hall")
     other.open(f"/draws/{draw.id}/void")
-    values = {"value_0": VALUES[0], "again_0": VALUES[0], "value_1": VALUES[1], "again_1": VALUES[1]}
-    acts = {
-        id(clerk): (f"/draws/{draw.id}/hall", values),
-        id(other): (f"/draws/{draw.id}/void", {"reason": "停电"}),
-    }
+    value = {"source": "0", "value": VALUES[0], "again": VALUES[0]}
+    answers = both(
+        app, {clerk: (f"/draws/{draw.id}/hall/value", value), other: (f"/draws/{draw.id}/void", VOID)}
+    )
+    assert answers in ([303, 409], [303, 422])
+    db.session.refresh(draw)
+    assert (draw.state is DrawState.VOIDED) is (draw.values_seen_at is None)
+    assert integrity.faults() == []
+
+
+def test_drawing_while_the_second_agrees_to_a_void_ends_void(app: Flask) -> None:
+    draw = make_draw_in_room(values=VALUES)
+    ask_void(draw, "停电", make_user(Role.APPROVER, agency=draw.agency), DRAWN_AT)
+    db.session.commit()
+    (clerk,) = people(app, draw.agency, 1)
+    supervisor = Visitor(app).sign_in(make_user(Role.SUPERVISOR, agency=draw.agency))
+    clerk.open(f"/draws/{draw.id}/hall")
+    supervisor.open(f"/draws/{draw.id}/void")
+    answers = both(
+        app, {clerk: (f"/draws/{draw.id}/hall", {}), supervisor: (f"/draws/{draw.id}/void/agree", {})}
+    )
+    db.session.refresh(draw)
+    assert draw.state is DrawState.VOIDED
+    assert answers == ([303, 303] if draw.receipt else [303, 409])
+    assert integrity.faults() == []
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_one_value_is_typed_once(app: Flask, number: int) -> None:
+    draw = make_draw_in_room()
+    first, second = people(app, draw.agency)
+    address = f"/draws/{draw.id}/hall/value"
+    sent = {}
+    for visitor, value in ((first, "111111"), (second, "222222")):
+        visitor.open(f"/draws/{draw.id}/hall")
+        sent[visitor] = (address, {"source": "0", "value": value, "again": value})
+    assert both(app, sent) == [303, 409]
+    db.session.refresh(draw)
+    assert draw.values_entered in (["111111", ""], ["222222", ""])
+    assert db.session.query(AuditEntry).filter_by(action="draw.value_entered").count() == 1
+
+
+def test_one_object_is_shown_once(app: Flask) -> None:
+    draw = make_draw(shown=0)
+    visitors = people(app, draw.agency)
+    for visitor in visitors:
+        visitor.open(f"/draws/{draw.id}/hall")
+    step = (f"/draws/{draw.id}/hall/reveal", {"shown": "0", "more": "1"})
+    assert both(app, dict.fromkeys(visitors, step)) == [303, 409]
+    db.session.refresh(draw)
+    assert draw.revealed == 1
+
+
+VOID: dict[str, str] = {"reason": "停电"}
+
+
+def both(app: Flask, acts: dict[Visitor, tuple[str, dict[str, str]]]) -> list[int]:
+    """Everybody does their act at one instant; the statuses, sorted."""
 
     def press(visitor: Visitor) -> int:
-        address, data = acts[id(visitor)]
+        address, data = acts[visitor]
         return visitor.client.post(address, data={**data, "csrf_token": visitor.csrf()}).status_code
 
-    answers = sorted(at_once(app, [clerk, other], press))
-    assert answers in ([303, 409], [303, 422])
-    assert integrity.faults() == []
+    return sorted(at_once(app, list(acts), press))  # type: ignore[type-var]

@@ -7,8 +7,6 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 
 from sjj.accounts.roles import Role
@@ -19,15 +17,14 @@ from sjj.plans.models import Campaign
 from sjj.registers.models import Entity
 from sjj.rules import verify
 from sjj.rules.lifecycle import CampaignState, DrawState
-from tests.house.swap import _plain, assert_swap_equals_reload
 from tests.makers.accounts import make_agency, make_user
-from tests.makers.draws import DRAWN_AT, FROZEN_AT, VALUES, make_draw
+from tests.makers.draws import DRAWN_AT, FROZEN_AT, VALUES, make_draw, void_by_two
 from tests.makers.plans import by_class, by_credit, make_campaign, make_register
 from tests.makers.registers import make_entity, make_item, make_officer, make_recusal, make_tag
+from tests.room import hold_in_room
 from tests.visitor import Visitor
 
 VERIFIER = Path(verify.__file__)
-TYPED = {"value_0": VALUES[0], "again_0": VALUES[0], "value_1": VALUES[1], "again_1": VALUES[1]}
 
 
 def clerk_of(campaign: Campaign, app: Flask) -> Visitor:
@@ -59,8 +56,7 @@ def test_frozen_drawn_and_verified_by_a_program_outside(app: Flask, tmp_path: Pa
     assert "本机关第 1 号" in visitor.text()
     visitor.open(f"/draws/{draw.id}/hall")
     assert draw.secret not in visitor.text()
-    visitor.submit("main form", **TYPED)
-    visitor.follow()
+    hold_in_room(visitor, draw.id)
     db.session.refresh(draw)
     assert draw.state is DrawState.DRAWN
     assert draw.campaign.state is CampaignState.IN_PROGRESS
@@ -102,58 +98,13 @@ def test_the_stored_draw_is_the_receipt(app: Flask) -> None:
     assert {one["take"] for one in receipt["rule"]["strata"].values()} == {2, 1, 3}
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        pytest.param({"again_0": "031416"}, "两次输入的数字不一致", id="the two do not agree"),
-        pytest.param(
-            {"value_0": "31415", "again_0": "31415"}, "应为 6 位，现在是 5 位", id="a leading zero left out"
-        ),
-        pytest.param(
-            {"value_0": "０３１４１５", "again_0": "０３１４１５"}, "全角数字", id="full-width digits"
-        ),
-        pytest.param({"value_0": "03141a", "again_0": "03141a"}, "只能输入 0–9", id="a letter"),
-        pytest.param({"value_1": "", "again_1": ""}, "请输入 4 位数字", id="one is missing"),
-    ],
-)
-def test_a_wrong_value_is_refused_with_a_sentence(app: Flask, typed: dict[str, str], said: str) -> None:
-    draw = make_draw(state=DrawState.FROZEN)
-    visitor = clerk_of(draw.campaign, app)
-    visitor.open(f"/draws/{draw.id}/hall")
-    visitor.submit("main form", 422, **{**TYPED, **typed})
-    assert said in visitor.text()
-    db.session.refresh(draw)
-    assert draw.state is DrawState.FROZEN
-    assert draw.values_seen_at is not None, "somebody has seen a value now"
-    visitor.submit("main form", **TYPED)
-
-
-def test_drawing_by_htmx_ends_where_a_reload_does(app: Flask) -> None:
-    draw = make_draw(state=DrawState.FROZEN)
-    visitor = clerk_of(draw.campaign, app)
-    visitor.open(f"/draws/{draw.id}/hall")
-    before = BeautifulSoup(str(visitor.page), "html.parser")
-    headers = {"HX-Request": "true"}
-    data = {**TYPED, "csrf_token": visitor.csrf()}
-    answer = visitor.client.post(f"/draws/{draw.id}/hall", data=data, headers=headers)
-    answer = visitor.client.get(answer.headers["Location"], headers=headers)
-    fragment = BeautifulSoup(answer.data, "html.parser").find(id="hall")
-    before.find(id="hall").replace_with(fragment)
-    reloaded = visitor.open(f"/draws/{draw.id}/hall")
-    assert _plain(before.find("main")) == _plain(reloaded.find("main"))
-    assert_swap_equals_reload(visitor.client, f"/draws/{draw.id}/hall")
-    assert_swap_equals_reload(visitor.client, "/draws/")
-
-
 def test_closed_layers_stay_closed_before_witnesses(app: Flask) -> None:
     agency = make_agency()
     make_register(agency, entities=12)
     campaign = make_campaign(agency, register=False, strata=by_credit("50%"))
     visitor = clerk_of(campaign, app)
     draw = freeze_in_browser(visitor, campaign)
-    visitor.open(f"/draws/{draw.id}/hall")
-    visitor.submit("main form", **TYPED)
-    hall = visitor.follow()
+    hall = hold_in_room(visitor, draw.id)
     names = {one.entity.name for one in draw.objects}
     said = hall.get_text()
     assert not [name for name in names if name in said]
@@ -165,13 +116,6 @@ def test_closed_layers_stay_closed_before_witnesses(app: Flask) -> None:
     assert "信用" not in visitor.page.select_one(".paper").get_text()
     inside = visitor.open(f"/draws/{draw.id}")
     assert all(name in inside.get_text() for name in names), "the office sees whom it visits"
-
-
-def test_names_stand_on_the_screen_where_the_scheme_publishes_at_once(app: Flask) -> None:
-    draw = make_draw(make_campaign(publishes_at_once=True))
-    visitor = clerk_of(draw.campaign, app)
-    hall = visitor.open(f"/draws/{draw.id}/hall")
-    assert all(one.entity.name in hall.get_text() for one in draw.objects)
 
 
 def test_a_barred_officer_is_never_drawn(app: Flask) -> None:
@@ -190,17 +134,10 @@ def test_a_barred_officer_is_never_drawn(app: Flask) -> None:
         draw = make_draw(campaign, values=(f"{attempt:06d}", "0271"), at=FROZEN_AT + timedelta(hours=attempt))
         drawn |= {code for one in draw.objects for code in one.team}
         assert len(full_receipt(draw)["rule"]["barred"]) == 3
-        visitor_voids(app, draw)
+        void_by_two(draw, "演练", draw.drawn_at + timedelta(minutes=5))
+        db.session.refresh(draw.campaign)
     assert officers[0].code not in drawn
     assert drawn == {officer.code for officer in officers[1:]}
-
-
-def visitor_voids(app: Flask, draw: Draw) -> None:
-    """The approver voids a draw so that the campaign can be drawn once more."""
-    leader = Visitor(app).sign_in(make_user(Role.APPROVER, agency=draw.campaign.agency))
-    leader.open(f"/draws/{draw.id}/void")
-    leader.submit("form.card", reason="演练")
-    db.session.refresh(draw.campaign)
 
 
 def test_expertise_sits_in_its_place_and_the_year_is_balanced(app: Flask) -> None:
@@ -277,77 +214,6 @@ def test_the_chain_has_no_gaps_and_voids_stay_in_it(app: Flask) -> None:
     assert counts(agency.id) == {DrawState.FROZEN: 0, DrawState.DRAWN: 2, DrawState.VOIDED: 1}
 
 
-def test_the_office_voids_before_a_value_and_only_the_approver_after(app: Flask) -> None:
-    draw = make_draw(state=DrawState.FROZEN)
-    clerk = make_user(Role.OFFICE, agency=draw.agency)
-    visitor = Visitor(app).sign_in(clerk)
-    visitor.open(f"/draws/{draw.id}/void")
-    visitor.submit("form.card", 422, reason="")
-    visitor.submit("form.card", reason="名单漏了一户")
-    db.session.refresh(draw)
-    assert (draw.state, draw.live_campaign_id) == (DrawState.VOIDED, None)
-    assert draw.campaign.state is CampaignState.PUBLISHED
-    again = freeze_in_browser(visitor, draw.campaign)
-    visitor.open(f"/draws/{again.id}/hall")
-    visitor.submit("main form", 422, value_0="031415")
-    visitor.open(f"/draws/{again.id}/void")
-    visitor.submit("form.card", 422, reason="换个数")
-    assert "只能由负责人作废" in visitor.text()
-    visitor_voids(app, again)
-    db.session.refresh(again)
-    assert again.state is DrawState.VOIDED
-    assert again.secret
-    supervisor = Visitor(app).sign_in(make_user(Role.SUPERVISOR, agency=draw.agency))
-    supervisor.open(f"/draws/{again.id}/void", 404)
-
-
-def test_the_clock_may_not_run_backwards(app: Flask) -> None:
-    draw = make_draw(state=DrawState.FROZEN, at=DRAWN_AT + timedelta(days=1))
-    visitor = clerk_of(draw.campaign, app)
-    visitor.open(f"/draws/{draw.id}/hall")
-    visitor.submit("main form", 422, **TYPED)
-    assert "服务器时钟早于冻结时间" in visitor.text()
-
-
-def test_values_refused_by_the_draw_itself_count_as_seen(app: Flask) -> None:
-    draw = make_draw(state=DrawState.FROZEN, at=DRAWN_AT + timedelta(days=1))
-    visitor = clerk_of(draw.campaign, app)
-    visitor.open(f"/draws/{draw.id}/hall")
-    visitor.submit("main form", 422, **TYPED)
-    db.session.refresh(draw)
-    assert draw.values_seen_at is not None
-    assert draw.values_typed == [list(VALUES)]
-
-
-def test_a_void_after_the_first_value_publishes_secret_and_values(app: Flask) -> None:
-    draw = make_draw(state=DrawState.FROZEN)
-    visitor, stranger = clerk_of(draw.campaign, app), Visitor(app)
-    visitor.open(f"/draws/{draw.id}/hall")
-    visitor.submit("main form", 422, **{**TYPED, "again_0": "031416", "value_1": "12", "again_1": "12"})
-    stranger.open(f"/public/draws/{draw.id}")
-    assert draw.secret not in stranger.text()
-    assert VALUES[0] not in stranger.text()
-    visitor_voids(app, draw)
-    stranger.open(f"/public/draws/{draw.id}")
-    assert draw.secret in stranger.text()
-    assert f"纪检监督人员：{VALUES[0]}" in stranger.text().replace("： ", "：")
-    early = make_draw(state=DrawState.VOIDED)
-    stranger.open(f"/public/draws/{early.id}")
-    assert early.secret not in stranger.text(), "before the first value the secret stays sealed"
-
-
-def test_witness_watches_stranger_sees_nothing(app: Flask) -> None:
-    draw = make_draw(state=DrawState.FROZEN)
-    witness = Visitor(app).sign_in(make_user(Role.SUPERVISOR, agency=draw.agency))
-    page = witness.open(f"/draws/{draw.id}/hall")
-    assert not page.select("main form")
-    witness.post(f"/draws/{draw.id}/hall", 403, **TYPED)
-    stranger = Visitor(app).sign_in(make_user(Role.OFFICE, agency=make_agency()))
-    for part in ("", "/hall", "/receipt.json", "/commitment", "/void"):
-        stranger.open(f"/draws/{draw.id}{part}", 404)
-    stranger.open(f"/draws/freeze/{draw.campaign_id}", 404)
-
-
 def test_no_receipt_before_the_draw(app: Flask) -> None:
     draw = make_draw(state=DrawState.FROZEN)
     visitor = clerk_of(draw.campaign, app)
@@ -360,8 +226,7 @@ def test_a_frozen_list_does_not_follow_the_register(app: Flask) -> None:
         entity.name, entity.code = f"改名{entity.id}", f"X{entity.id}"
     db.session.commit()
     visitor = clerk_of(draw.campaign, app)
-    visitor.open(f"/draws/{draw.id}/hall")
-    visitor.submit("main form", **TYPED)
+    hold_in_room(visitor, draw.id)
     page = visitor.open(f"/draws/{draw.id}")
     assert "全部相符" in visitor.text()
     codes = [small.get_text() for small in page.select("tbody td small")]

@@ -22,7 +22,7 @@ from sjj.rules.lifecycle import CampaignState, DrawState
 from tests.conftest import settings_for
 from tests.live import Caller, LiveServer, kill_during
 from tests.makers.accounts import make_agency, make_user
-from tests.makers.draws import VALUES, make_draw, put_up
+from tests.makers.draws import VALUES, enter_values, make_draw, put_up
 from tests.makers.plans import by_class, make_campaign
 from tests.makers.registers import make_entity, make_officer
 
@@ -104,8 +104,11 @@ def drill_draws(folder: Path, delays: Delays) -> list[bool]:
     at = datetime.now(UTC) - timedelta(hours=1)
     campaigns = db.session.query(Campaign).order_by(Campaign.id).all()
     actor = make_user(Role.OFFICE, agency=campaigns[0].agency)
-    ids = [make_draw(one, state=DrawState.FROZEN, actor=actor, at=at).id for one in campaigns]
-    values: dict[str, object] = {f"{name}_{n}": VALUES[n] for n in range(2) for name in ("value", "again")}
+    draws = [make_draw(one, state=DrawState.FROZEN, actor=actor, at=at) for one in campaigns]
+    for draw in draws:
+        enter_values(draw, VALUES, actor, at + timedelta(minutes=10))
+    db.session.commit()
+    ids = [draw.id for draw in draws]
 
     def held(draw_id: int) -> bool:
         draw = db.session.get_one(Draw, draw_id)
@@ -116,7 +119,7 @@ def drill_draws(folder: Path, delays: Delays) -> list[bool]:
         return done
 
     targets = [(one, f"/draws/{one}/hall", f"/draws/{one}/hall") for one in ids]
-    return _drill(folder, delays, targets, values, held, "draw.drawn")
+    return _drill(folder, delays, targets, {}, held, "draw.drawn")
 
 
 def _drill(
