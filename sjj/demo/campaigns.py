@@ -1,5 +1,6 @@
 """The demo's plan and campaigns, each brought to its stage by the office's own steps on past working days."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -9,9 +10,11 @@ from sqlalchemy import select
 from sjj.database import db
 from sjj.demo.cast import Cast
 from sjj.demo.words import Table, chooser, story
+from sjj.draws import ceremony_services as ceremony
+from sjj.draws.ceremony_services import Witness
 from sjj.draws.freeze_services import freeze
+from sjj.draws.messages import mark_all_read
 from sjj.draws.models import Draw
-from sjj.draws.services import run_draw
 from sjj.inspections.dispatch import dispatch
 from sjj.plans.approval import approve, publish, submit
 from sjj.plans.models import Campaign, PlanLine
@@ -22,6 +25,7 @@ from sjj.rules.deadlines import quarter_of
 from sjj.rules.draw import Source
 from sjj.web import today
 
+WITNESSES = (Witness("秦永丰", "企业代表"), Witness("吕文秀", "县政府督查室"))
 SOURCES = (Source("纪检监督人员", "dice", "", 6), Source("企业代表", "dice", "", 4))
 
 
@@ -88,10 +92,23 @@ def hold_draw(cast: Cast, campaign: Campaign, told: Table) -> Draw:
     table = TIMETABLES[told["stage"]]
     rng = chooser(cast.bureau["key"], told["stage"], "dice")
     values = ["".join(rng.choices("123456", k=source.digits)) for source in SOURCES]
-    draw = freeze(campaign, SOURCES, cast.clerk, cast.approver, cast.days.at(table.drawn or 0, 9, 5))
-    run_draw(draw, values, cast.clerk, cast.days.at(table.drawn or 0, 9, 40))
-    dispatch(draw, cast.days.day(table.ends), cast.clerk, cast.days.at(table.drawn or 0, 10, 15))
+    day = table.drawn or 0
+    draw = freeze(campaign, SOURCES, cast.clerk, cast.approver, cast.days.at(day, 9, 5))
+    take_the_dice(cast, draw, values, day)
+    ceremony.hold_draw(draw, cast.clerk, cast.days.at(day, 9, 40))
+    ceremony.reveal(draw, 0, ceremony.drawn_count(draw), cast.clerk, cast.days.at(day, 9, 41))
+    dispatch(draw, cast.days.day(table.ends), cast.clerk, cast.days.at(day, 10, 15))
+    if told["stage"] == "finished":
+        mark_all_read(cast.supervisor, cast.days.at(day, 11))
     return draw
+
+
+def take_the_dice(cast: Cast, draw: Draw, values: Sequence[str], day: int) -> None:
+    """The witnesses are named; the supervisor types the own value, the clerk the enterprise's."""
+    witnesses = [Witness(cast.supervisor.display_name, "纪检监察组"), *WITNESSES]
+    ceremony.name_witnesses(draw, witnesses, cast.clerk, cast.days.at(day, 9, 20))
+    for place, (value, person) in enumerate(zip(values, (cast.supervisor, cast.clerk), strict=True)):
+        ceremony.enter_value(draw, place, value, person, cast.days.at(day, 9, 30 + 2 * place))
 
 
 def _basics(cast: Cast, told: Table, table: Timetable) -> Table:
