@@ -1,0 +1,184 @@
+"""Walks a year's plan draw by draw, before anyone is drawn.
+
+Every cell of the population holds how many of its objects were visited how often and when; a draw takes its
+share of all that may be drawn alike (the mean of a fair draw). Beside it run bounds that hold for any draw.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sjj.rules.amounts import rounded_up
+from sjj.rules.forecast_cells import Cells
+from sjj.rules.forecast_walk import Round, Walk
+from sjj.rules.plan_lines import Layer, Line, quarters_skipped
+from sjj.rules.population import Population
+from sjj.rules.quota import Quota
+from sjj.rules.visit_counting import CountedVisit, Counting
+
+__all__ = ["asked_of", "walk_year"]
+
+_TINY = 1e-6
+# visits that count to the cap, the last quarter visited, the last quarter visited off-site
+_State = tuple[int, int, int]
+
+
+def asked_of(size: int, quota: Quota, minimum: int = 0) -> int:
+    """How many of ``size`` objects a quota asks for: a ratio rounds up, a number stays even if too large."""
+    if quota.ratio is None:
+        return max(quota.number or 0, min(minimum, size))
+    return max(rounded_up(quota.ratio * size), min(minimum, size))
+
+
+def walk_year(
+    lines: Iterable[Line], population: Population, groups: Iterable[int], cap: int | None, counting: Counting
+) -> Walk:
+    """Walk a plan in the order of its draws; ``groups`` are those that will be asked about afterwards.
+
+    ``cap``: visits a year to one object where a line names none (None: no cap).
+    """
+    ordered = [line for _, line in sorted(enumerate(lines), key=lambda pair: (_month(pair[1]), pair[0]))]
+    pools = [_pool(line, layer) for line in ordered for layer in line.layers]
+    walk = Walk(Cells(population, [*groups, *pools]))
+    walker = _Walker(walk, cap, counting)
+    for quarter in (1, 2, 3, 4):
+        for line in ordered:
+            if line.in_quarter == quarter:
+                for layer in line.layers:
+                    walker.take(line, layer)
+        walk.reached[quarter] = walker.reached(1, quarter)
+        walk.reached_off_site[quarter] = walker.reached(2, quarter)
+    walk.reached_in_year = [sum(n for key, n in cell.items() if key[1]) for cell in walker.state]
+    return walk
+
+
+def _month(line: Line) -> int:
+    return line.month if line.month is not None else line.in_quarter * 3
+
+
+def _pool(line: Line, layer: Layer) -> int:
+    return layer.pool if line.inspected is None else layer.pool & line.inspected
+
+
+class _Walker:
+    """The state of all cells while the year goes on."""
+
+    def __init__(self, walk: Walk, cap: int | None, counting: Counting) -> None:
+        self.walk = walk
+        self.cap = cap
+        self.counting = counting
+        self.state: list[dict[_State, float]] = [{(0, 0, 0): float(size)} for size in walk.cells.sizes]
+
+    def reached(self, place: int, quarter: int) -> list[float]:
+        """Objects by cell that were last visited (1), or last visited off-site (2), in the quarter."""
+        return [sum(n for key, n in cell.items() if key[place] == quarter) for cell in self.state]
+
+    def take(self, line: Line, layer: Layer) -> None:
+        """One draw, or one that was already carried out."""
+        cells = self.walk.cells.of(_pool(line, layer))
+        size = self.walk.cells.size(cells)
+        visit = CountedVisit("", date.min, line.check_type, off_site=line.off_site)
+        counts = self.counting.counts(visit)
+        cap = line.cap if line.cap is not None else self.cap
+        one = Round(line, layer, cells, size, counts, cap if counts else None)
+        if line.inspected is None:
+            self._forecast(one)
+        else:
+            one.carried_out()
+        self.walk.rounds.append(one)
+        self._move(one)
+
+    def _forecast(self, one: Round) -> None:
+        one.wanted = asked_of(one.size, one.layer.quota, one.layer.minimum)
+        one.available = sum(n for _, _, n in self._eligible(one))
+        one.surely_available = self._surely_available(one)
+        least, one.most, one.need = one.wanted, one.wanted, float(one.wanted)
+        if one.line.counts_inspected:
+            this_quarter = [r for r in self.walk.rounds if r.quarter == one.quarter]
+            least = max(0, one.wanted - min(one.size, self.walk.drawn_within(one.cells, this_quarter)))
+            one.most = max(0, one.wanted - self.walk.sure(one.cells, one.quarter))
+            one.need = max(0.0, one.wanted - self._seen(one))
+        one.expected = min(one.need, one.available)
+        one.sure = min(least, one.surely_available)
+        one.most = min(one.most, one.size)
+        in_order = one.line.counts_inspected and one.quarter in quarters_skipped(one.line.skip, one.quarter)
+        one.covered = min(one.wanted, one.surely_available) if in_order else one.sure
+
+    def _eligible(self, one: Round) -> list[tuple[int, _State, float]]:
+        """(cell, state, objects) of all that may be drawn."""
+        everybody = [
+            (place, key, number)
+            for place in Cells.places(one.cells)
+            for key, number in self.state[place].items()
+        ]
+        if one.line.inspected is not None:
+            return everybody
+        barred = quarters_skipped(one.line.skip, one.quarter)
+        return [
+            (place, key, number)
+            for place, key, number in everybody
+            if key[1] not in barred and (one.limit is None or key[0] < one.limit)
+        ]
+
+    def _seen(self, one: Round) -> float:
+        places = Cells.places(one.cells)
+        return sum(n for place in places for key, n in self.state[place].items() if key[1] == one.quarter)
+
+    def _surely_available(self, one: Round) -> int:
+        """Objects that may be drawn however earlier lots fell.
+
+        An object is barred because it was visited in the skipped quarters, or because the others filled its cap.
+        """
+        barred = quarters_skipped(one.line.skip, one.quarter)
+        skipped = self.walk.drawn_within(one.cells, [r for r in self.walk.rounds if r.quarter in barred])
+        rest = [r for r in self.walk.rounds if r.counts and r.quarter not in barred]
+        full = 0 if one.limit is None else self._full(one, rest)
+        return max(0, one.size - skipped - full)
+
+    def _full(self, one: Round, rounds: list[Round]) -> int:
+        """How many objects of its pool these rounds may have filled to the cap, at most.
+
+        A round visits an object once at most, and so do rounds together that skip whom the others visited: f
+        objects are full only if cap × f visits fit in.
+        """
+        visits: list[int] = []
+        since = 0
+        for each in rounds:
+            number = self.walk.drawn_within(one.cells, [each])
+            if (
+                since
+                and each.line.inspected is None
+                and since in quarters_skipped(each.line.skip, each.quarter)
+            ):
+                visits[-1] += number
+            else:
+                visits.append(number)
+                since = each.quarter
+        low, high = 0, one.size
+        while low < high:
+            middle = (low + high + 1) // 2
+            if sum(min(number, middle) for number in visits) >= (one.limit or 0) * middle:
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def _move(self, one: Round) -> None:
+        eligible = self._eligible(one)
+        available = sum(n for _, _, n in eligible)
+        share = min(1.0, one.expected / available) if available > _TINY else 0.0
+        if share <= 0:
+            return
+        for place, key, number in eligible:
+            cell = self.state[place]
+            moved = number * share
+            to = (
+                key[0] + (1 if one.counts else 0),
+                one.quarter,
+                one.quarter if one.line.off_site else key[2],
+            )
+            if to == key:
+                continue
+            cell[key] -= moved
+            if cell[key] <= _TINY:
+                del cell[key]
+            cell[to] = cell.get(to, 0.0) + moved
