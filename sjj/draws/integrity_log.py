@@ -69,7 +69,7 @@ def _freeze_faults(draw: Draw, acts: Sequence[AuditEntry]) -> Iterator[str]:
     ]
     if draw.proposed_by_id != (put_up[-1].actor_id if put_up else None):
         yield "提交名单的人与操作日志不符"
-    sealed = _last(acts, "draw.sealed_taken")
+    sealed = next((one for one in acts if one.action == "draw.sealed_copy_taken"), None)
     if draw.sealed_taken_by_id != _by(sealed)[0] or not _same_moment(draw.sealed_taken_at, _by(sealed)[1]):
         yield "领取密封件的记录与操作日志不符"
 

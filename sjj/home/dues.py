@@ -5,7 +5,7 @@ the page where the thing is done.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -18,6 +18,8 @@ from sjj.accounts.queries import within
 from sjj.database import db
 from sjj.draws.models import Draw
 from sjj.followups import queries as followups
+from sjj.home.change_dues import changes_to_decide, officers_to_replace
+from sjj.home.due import Due
 from sjj.inspections import office_queries as inspections
 from sjj.inspections.deadlines import Clock, Deadlines
 from sjj.inspections.models import Inspection
@@ -28,21 +30,6 @@ from sjj.rules.lifecycle import CampaignState, DrawState, ResultState
 from sjj.web import today
 
 AHEAD = timedelta(days=14)  # how far ahead orders to put right are shown
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """One line: when, what, and the page (`endpoint` with `values`) where it is done."""
-
-    on: date
-    when: str
-    sub: str
-    title: str
-    note: str
-    action: str
-    endpoint: str
-    values: dict[str, Any] = field(default_factory=dict)
-    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +62,8 @@ def dues_of(user: User, deadlines: Deadlines) -> list[Due]:
         _visits,
         _problems,
         _recusals,
+        changes_to_decide,
+        officers_to_replace,
         _kept_aside,
     )
     lines = [line for source in sources for line in source(user, deadlines)]

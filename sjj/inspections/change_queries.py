@@ -10,6 +10,7 @@ from sjj.accounts.queries import within
 from sjj.database import db
 from sjj.draws.change_events import KINDS
 from sjj.draws.changes_queries import ASK, changes_of, drawn_object
+from sjj.draws.changes_services import REPLACE
 from sjj.draws.models import Draw, DrawChange, DrawnObject
 from sjj.draws.queries import officer_names
 from sjj.draws.teams import Roster
@@ -20,6 +21,10 @@ from sjj.plans.models import Campaign
 from sjj.registers.recusal_queries import bars
 from sjj.rules import verify
 from sjj.rules.lifecycle import CampaignState, ChangeState, DrawState, ResultState
+from sjj.rules.results import Outcome
+
+FOUND_NOBODY = (Outcome.CLOSED.value, Outcome.MOVED.value, Outcome.NOT_FOUND.value)
+UNACCEPTED = (ResultState.AWAITING_REVIEW, ResultState.SENT_BACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ class Barred:
 def barred_now(draw: Draw) -> list[Barred]:
     """Whom an approved recusal bars from an object still to be visited, where no change is asked for yet."""
     objects = _unvisited(draw)
-    found = bars([one.entity_id for one in objects])
+    found = bars([one.entity_id for one in objects], draw.campaign_id)
     if not found:
         return []
     roster, names = Roster(draw), officer_names(draw)
@@ -95,11 +100,47 @@ def barred_now(draw: Draw) -> list[Barred]:
     ]
 
 
+def barred_at(visit: Inspection) -> list[Barred]:
+    """The same of one visit."""
+    if visit.draw is None or visit.standing is not ResultState.NOT_ENTERED:
+        return []
+    return [one for one in barred_now(visit.draw) if one.entity_id == visit.entity_id]
+
+
 def barred_of(user: User) -> list[Barred]:
     """The same over all draws whose office this person is."""
     query = select(Draw).where(Draw.state == DrawState.DRAWN, within(Draw.agency_id, user, ASK))
     going_on = query.join(Draw.campaign).where(Campaign.state == CampaignState.IN_PROGRESS)
     return [one for draw in db.session.scalars(going_on.order_by(Draw.id)) for one in barred_now(draw)]
+
+
+def visit_obstacles(visit: Inspection | None, kind: str) -> list[str]:
+    """Why a change of this kind comes too late for the visit; empty if it does not, or there is none yet."""
+    if visit is None or (visit.standing is ResultState.NOT_ENTERED and visit.revision is None):
+        return []
+    if visit.standing is ResultState.WITHDRAWN:
+        return ["这一户的检查已经撤回，不能变更"]
+    if kind != REPLACE:
+        return ["这一户已经检查完，不能再换人"]
+    if visit.outcome not in FOUND_NOBODY:
+        return ["这一户已有检查记录，不能再递补"]
+    if visit.standing not in UNACCEPTED:
+        return [f"这一户的检查结果已经审核通过（{visit.standing.label}），不能再递补"]
+    return []
+
+
+def record_as_evidence(visit: Inspection | None) -> Submission | None:
+    """The record of a visit that found nobody: the evidence for a 递补, by the SHA-256 of its text."""
+    if visit is None or visit.outcome not in FOUND_NOBODY or visit.revision is None:
+        return None
+    return db.session.get(Submission, visit.revision)
+
+
+def possible_changes(visit: Inspection, row: DrawnObject | None, user: User) -> list[str]:
+    """The kinds of change that this person may ask for at a visit now: of the object, of somebody in the team."""
+    if row is None or row.left_by is not None or not user.may(ASK, visit.agency_id):
+        return []
+    return [kind for kind in KINDS if not visit_obstacles(visit, kind) and not row.draw.voided_at]
 
 
 def _unvisited(draw: Draw) -> Sequence[DrawnObject]:

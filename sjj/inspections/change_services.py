@@ -21,14 +21,11 @@ from sjj.draws.changes_services import REPLACE, Wanted
 from sjj.draws.models import Draw, DrawChange, DrawnObject
 from sjj.draws.teams import Roster
 from sjj.inspections import change_events as events
+from sjj.inspections.change_queries import visit_obstacles
 from sjj.inspections.dispatch import make_visit
-from sjj.inspections.models import Inspection, Submission, TeamMember
+from sjj.inspections.models import Inspection, TeamMember
 from sjj.registers.models import Officer
 from sjj.rules.lifecycle import RESULT_MOVES, ResultState, move
-from sjj.rules.results import Outcome
-
-FOUND_NOBODY = (Outcome.CLOSED.value, Outcome.MOVED.value, Outcome.NOT_FOUND.value)
-UNACCEPTED = (ResultState.AWAITING_REVIEW, ResultState.SENT_BACK)
 
 
 def ask(draw: Draw, wanted: Wanted, actor: User, now: datetime) -> DrawChange:
@@ -54,28 +51,6 @@ def held_visit(row: DrawnObject) -> Inspection | None:
     query = select(Inspection).where(Inspection.draw_id == row.draw_id, Inspection.entity_id == row.entity_id)
     query = query.with_for_update(of=Inspection).execution_options(populate_existing=True)
     return db.session.scalar(query)
-
-
-def visit_obstacles(visit: Inspection | None, kind: str) -> list[str]:
-    """Why a change of this kind comes too late for the visit; empty if it does not, or there is none yet."""
-    if visit is None or (visit.standing is ResultState.NOT_ENTERED and visit.revision is None):
-        return []
-    if visit.standing is ResultState.WITHDRAWN:
-        return ["这一户的检查已经撤回，不能变更"]
-    if kind != REPLACE:
-        return ["这一户已经检查完，不能再换人"]
-    if visit.outcome not in FOUND_NOBODY:
-        return ["这一户已有检查记录，不能再递补"]
-    if visit.standing not in UNACCEPTED:
-        return [f"这一户的检查结果已经审核通过（{visit.standing.label}），不能再递补"]
-    return []
-
-
-def record_as_evidence(visit: Inspection | None) -> Submission | None:
-    """The record of a visit that found nobody: the evidence for a 递补, by the SHA-256 of its text."""
-    if visit is None or visit.outcome not in FOUND_NOBODY or visit.revision is None:
-        return None
-    return db.session.get(Submission, visit.revision)
 
 
 def carry_out(change: DrawChange, actor: User, now: datetime) -> None:

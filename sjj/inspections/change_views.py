@@ -27,7 +27,13 @@ from sjj.files.senders import has_sent, remember_sender
 from sjj.files.store import IMAGES, IMAGES_AND_PDF, BadFile, copy_of, keep, open_original
 from sjj.inspections import change_services as services
 from sjj.inspections.change_forms import ApproveForm, ChangeForm, RefuseForm, change_form
-from sjj.inspections.change_queries import shown, team_names, visit_of
+from sjj.inspections.change_queries import (
+    record_as_evidence,
+    shown,
+    team_names,
+    visit_obstacles,
+    visit_of,
+)
 from sjj.inspections.dispatch import DispatchRefused
 from sjj.inspections.models import Submission
 from sjj.web import go, now, page, requires, today
@@ -49,12 +55,12 @@ def ask(found: tuple[DrawnObject, str]) -> Response:
     row, kind = found
     moment = now()
     visit = visit_of(row)
-    record = services.record_as_evidence(visit) if kind == REPLACE else None
+    record = record_as_evidence(visit) if kind == REPLACE else None
     names = team_names(row) if kind == SUBSTITUTE else []
     form = change_form(kind, names, record is not None, today(moment))
     against = [
         *obstacles(row.draw, kind, row.code, _leaving(form, row)),
-        *services.visit_obstacles(visit, kind),
+        *visit_obstacles(visit, kind),
     ]
     against += asked_already(row.draw, kind, row.code, _leaving(form, row))
     if not form.is_submitted():

@@ -9,6 +9,7 @@ from flask import Response
 from sjj.accounts.models import User
 from sjj.database import db
 from sjj.files.models import StoredFile
+from sjj.inspections.change_queries import barred_at, possible_changes
 from sjj.inspections.deadlines import Clock, Deadlines
 from sjj.inspections.models import FormVersion, Inspection, Submission
 from sjj.inspections.office_queries import drawn_as, for_detail, stored_of
@@ -34,12 +35,15 @@ def detail_page(
     records = [_read(submission, stored) for submission in shown.submissions]
     current = next((r for r in records if r.submission.uid == shown.revision), None)
     clock = Deadlines(today(now)).of(shown)
+    drawn = drawn_as(shown)
     may_review = user.may("inspection.review", shown.agency_id)
     return page(
         "inspections/detail.html",
         status=422 if refusal or (send_back is not None and send_back.errors) else 200,
         inspection=shown,
-        drawn=drawn_as(shown),
+        drawn=drawn,
+        changes_possible=possible_changes(shown, drawn, user),
+        barred=barred_at(shown),
         record=current,
         earlier=[r for r in records if r is not current and r.submission.kept_status is None],
         kept=[r for r in records if r.submission.kept_status is not None],

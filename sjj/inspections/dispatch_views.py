@@ -8,6 +8,7 @@ from sjj.database import commit
 from sjj.draws.models import Draw
 from sjj.form import Form
 from sjj.inspections.blueprints import inspections
+from sjj.inspections.change_queries import barred_now
 from sjj.inspections.dispatch import DispatchRefused, dispatch, dispatched, draw_to_dispatch
 from sjj.inspections.form_versions import NoGuide
 from sjj.web import go, now, page, requires
@@ -34,4 +35,11 @@ def dispatch_draw(draw: Draw) -> Response:
             flash(f"已派发检查任务 {len(made)} 户，执法人员可在手机上看到。", "ok")
             return go("inspections.inspections", campaign=draw.campaign_id)
     status = 422 if form.is_submitted() else 200
-    return page("inspections/dispatch.html", status=status, form=form, draw=draw, there=dispatched(draw))
+    return page(
+        "inspections/dispatch.html",
+        status=status,
+        form=form,
+        draw=draw,
+        there=dispatched(draw),
+        barred=barred_now(draw),
+    )
