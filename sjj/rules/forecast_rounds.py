@@ -91,17 +91,18 @@ class _Walker:
         one.wanted = asked_of(one.size, one.layer.quota, one.layer.minimum)
         one.available = sum(n for _, _, n in self._eligible(one))
         one.surely_available = self._surely_available(one)
-        least, one.most, one.need = one.wanted, one.wanted, float(one.wanted)
+        least, one.most, one.need, before = one.wanted, one.wanted, float(one.wanted), 0
         if one.line.counts_inspected:
             this_quarter = [r for r in self.walk.rounds if r.quarter == one.quarter]
+            before = self.walk.sure(one.cells, one.quarter)
             least = max(0, one.wanted - min(one.size, self.walk.drawn_within(one.cells, this_quarter)))
-            one.most = max(0, one.wanted - self.walk.sure(one.cells, one.quarter))
+            one.most = max(0, one.wanted - before)
             one.need = max(0.0, one.wanted - self._seen(one))
         one.expected = min(one.need, one.available)
         one.sure = min(least, one.surely_available)
         one.most = min(one.most, one.size)
         in_order = one.line.counts_inspected and one.quarter in quarters_skipped(one.line.skip, one.quarter)
-        one.covered = min(one.wanted, one.surely_available) if in_order else one.sure
+        one.covered = max(before, min(one.wanted, one.surely_available) if in_order else one.sure)
 
     def _eligible(self, one: Round) -> list[tuple[int, _State, float]]:
         """(cell, state, objects) of all that may be drawn."""
