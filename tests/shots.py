@@ -62,6 +62,7 @@ def take_all(browser: Browser, address: str) -> None:
     reader = visit(browser, address, "", DESK)
     keep("public-results", shot(reader, "/public/results"))
     keep("public-draw", shot(reader, "/public/draws/1"))
+    check_a_draw(browser, address)
 
 
 def draw_in_front_of_witnesses(clerk: Page, second: Page) -> None:
@@ -73,12 +74,44 @@ def draw_in_front_of_witnesses(clerk: Page, second: Page) -> None:
     second.wait_for_url(re.compile(r"/draws/\d+$"))
     clerk.goto(second.url)
     clerk.goto(clerk.url.split("?")[0] + "/hall")
+    for number, (name, of) in enumerate((("赵清", "纪检监察组"), ("钱明", "企业代表"))):
+        clerk.fill(f"#rows-{number}-name", name)
+        clerk.fill(f"#rows-{number}-of", of)
+    clerk.get_by_role("button", name="记下见证人").click()
     for number, value in enumerate(("314159", "2718")):
-        clerk.fill(f"[name=value_{number}]", value)
-        clerk.fill(f"[name=again_{number}]", value)
+        clerk.get_by_text(f"第 {number + 1} 个，共 2 个").wait_for()
+        clerk.fill("#value", value)
+        clerk.fill("#again", value)
+        clerk.get_by_role("button", name="存下这个数字").click()
     clerk.get_by_role("button", name="抽取", exact=True).click()
-    clerk.locator(".drawn").wait_for()
+    clerk.get_by_role("button", name="全部显示").click()
+    clerk.locator("text=共抽中").wait_for()
     keep("hall", shot(clerk))
+
+
+def check_a_draw(browser: Browser, address: str) -> None:
+    """The pictures of docs/check-a-draw.md. In the demo every layer of draw 3 is open, one of draw 1 is not."""
+    desk = visit(browser, address, "", DESK)
+    keep("verify-start", shot(desk, "/public/verify?draw=3"))
+    check_published(desk)
+    keep("verify-result", shot(desk))
+    desk.goto("/public/verify")
+    desk.locator(".method > li").nth(3).evaluate("step => step.scrollIntoView()")
+    keep("verify-method", shot(desk))
+    phone = visit(browser, address, "", PHONE)
+    screens = [shot(phone, "/public/verify?draw=1")]
+    check_published(phone)
+    screens.append(shot(phone))
+    phone.get_by_role("button", name="把例子改动一处，再核对").click()
+    phone.locator(".verdict.bad").wait_for()
+    screens.append(shot(phone))
+    keep("verify-phone", side_by_side(screens))
+
+
+def check_published(page: Page) -> None:
+    """Take the receipt that the site has published, and check it."""
+    page.locator("[data-fetch]").click()
+    page.locator("[data-result] .verdict").wait_for()
 
 
 def visit(browser: Browser, address: str, username: str, size: dict[str, int]) -> Page:
