@@ -10,7 +10,7 @@ from wtforms import Form as PlainForm
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from sjj.draws.ceremony_services import FEWEST_WITNESSES, Witness
-from sjj.draws.forms import KIND_LABELS, PUBLIC_TEXT, tidy
+from sjj.draws.forms import PUBLIC_TEXT, tidy
 from sjj.form import Form
 
 ROWS = 4
@@ -76,7 +76,7 @@ class ValueForm(Form):
         super().__init__(**given)
         self.place, self.length = place, int(told["digits"])
         self.source.data = str(place)
-        self.value.label.text = f"{told['from']}的数字（{KIND_LABELS[told['kind']]}，{self.length} 位）"
+        self.value.label.text = f"{told['from']}的数字（{self.length} 位）"
 
     def validate_value(self, field: StringField) -> None:
         """Exactly so many of 0 to 9."""

@@ -18,6 +18,7 @@ from sjj.accounts.models import User
 from sjj.database import db
 from sjj.draws.models import Draw, DrawnObject
 from sjj.draws.queries import officer_names, public_rule
+from sjj.draws.teams import Roster
 from sjj.rules.lifecycle import DrawState
 
 LATEST = 8  # shown large; the ones before them stand in a compact list
@@ -130,21 +131,21 @@ def revealed(draw: Draw, part: int | None = None) -> Revealed:
     before = max(0, done - LATEST)
     parts = max(1, -(-before // PART))
     part = parts if part is None else min(max(1, part), parts)
-    names = officer_names(draw) if draw.campaign.publishes_at_once else {}
     return Revealed(
         done,
         total,
-        _shown(draw, before + 1, done, names),
-        _shown(draw, (part - 1) * PART + 1, min(part * PART, before), names),
+        _shown(draw, before + 1, done),
+        _shown(draw, (part - 1) * PART + 1, min(part * PART, before)),
         part,
         parts,
     )
 
 
-def _shown(draw: Draw, first: int, last: int, names: dict[str, str]) -> list[Shown]:
+def _shown(draw: Draw, first: int, last: int) -> list[Shown]:
     if last < first:
         return []
     is_open = draw.campaign.publishes_at_once
+    roster, names = (Roster(draw), officer_names(draw)) if is_open else (None, {})
     strata = public_rule(draw)["strata"]
     query = (
         select(DrawnObject)
@@ -161,7 +162,7 @@ def _shown(draw: Draw, first: int, last: int, names: dict[str, str]) -> list[Sho
             one.ticket,
             "" if strata[one.stratum]["closed"] else one.stratum,
             one.name if is_open else "",
-            tuple(names.get(code, code) for code in one.team) if is_open else (),
+            tuple(roster.words(one.team, names)) if roster else (),
             len(one.team),
         )
         for one in db.session.scalars(query)
