@@ -1,0 +1,91 @@
+"""The sealed copy: for a supervisor who is neither of the two, before any value, and enough to finish the draw."""
+
+import json
+
+from flask import Flask
+
+from sjj.accounts.roles import Role
+from sjj.audit.models import AuditEntry
+from sjj.database import db
+from sjj.draws.models import Draw
+from sjj.draws.services import run_draw
+from sjj.rules.draw import Frozen, run
+from sjj.rules.lifecycle import DrawState
+from sjj.rules.verify import canonical
+from tests.makers.accounts import make_agency, make_user
+from tests.makers.draws import DRAWN_AT, VALUES, make_draw
+from tests.visitor import Visitor
+
+
+def taken(draw: Draw) -> list[bool]:
+    """Each taking that the audit log tells of: whether it was not the first."""
+    entries = db.session.query(AuditEntry).filter_by(action="draw.sealed_copy_taken").order_by(AuditEntry.id)
+    return [entry.details["again"] for entry in entries]
+
+
+def test_the_supervisor_can_finish_the_draw_with_it(app: Flask) -> None:
+    draw = make_draw(state=DrawState.FROZEN)
+    supervisor = make_user(Role.SUPERVISOR, agency=draw.agency)
+    visitor = Visitor(app).sign_in(supervisor)
+    visitor.open(f"/draws/{draw.id}/sealed")
+    assert draw.secret not in visitor.text()
+    assert "不要打开" in visitor.text()
+    visitor.submit("#take", 200)
+    assert "attachment" in visitor.response.headers["Content-Disposition"]
+    assert visitor.response.headers["Cache-Control"] == "no-store"
+    sealed = json.loads(visitor.response.get_data())
+    texts = [canonical(sealed[name]).decode() for name in ("commitment", "pool", "rule")]
+    frozen = Frozen.restore(*texts, sealed["secret"])
+    assert frozen.commitment_sha256 == draw.commitment_sha256 == sealed["commitment_sha256"]
+    db.session.refresh(draw)
+    assert draw.sealed_taken_by_id == supervisor.id
+    first = draw.sealed_taken_at
+    visitor.open(f"/draws/{draw.id}/sealed")
+    visitor.submit("#take", 200)
+    db.session.refresh(draw)
+    assert draw.sealed_taken_at == first
+    assert taken(draw) == [False, True]
+    elsewhere = run(frozen, VALUES, "2026-03-02T09:31:00+08:00")
+    run_draw(draw, VALUES, supervisor, DRAWN_AT)
+    assert elsewhere["drawn"] == json.loads(draw.receipt)["drawn"]
+
+
+def test_nobody_else_gets_it(app: Flask) -> None:
+    confirmer = make_user(Role.APPROVER, Role.SUPERVISOR)
+    draw = make_draw(state=DrawState.FROZEN, actor=confirmer)
+    address = f"/draws/{draw.id}/sealed"
+    for person, status in (
+        (make_user(Role.OFFICE, Role.APPROVER, agency=draw.agency), 403),
+        (make_user(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR), 403),
+        (make_user(Role.SUPERVISOR, agency=make_agency()), 404),
+    ):
+        visitor = Visitor(app).sign_in(person)
+        visitor.open(address, status)
+        visitor.post(address, status)
+    for one in (confirmer, draw.proposed_by):
+        one.grants[-1].role = Role.SUPERVISOR
+        db.session.commit()
+        visitor = Visitor(app).sign_in(one)
+        visitor.open(address)
+        assert not visitor.page.select("#take")
+        visitor.post(address, 403)
+        assert "须由另一位监督人员领取" in visitor.text()
+    assert taken(draw) == []
+
+
+def test_not_once_a_value_is_typed_or_the_draw_is_over(app: Flask) -> None:
+    draw = make_draw(state=DrawState.FROZEN)
+    visitor = Visitor(app).sign_in(make_user(Role.SUPERVISOR, agency=draw.agency))
+    address = f"/draws/{draw.id}/sealed"
+    visitor.open(address)
+    draw.values_seen_at = DRAWN_AT
+    db.session.commit()
+    visitor.post(address, 409)
+    assert "已经开始录入外部数字" in visitor.text()
+    over = make_draw()
+    visitor = Visitor(app).sign_in(make_user(Role.SUPERVISOR, agency=over.agency))
+    visitor.open(f"/draws/{over.id}/sealed")
+    assert not visitor.page.select("#take")
+    visitor.post(f"/draws/{over.id}/sealed", 409)
+    assert "不再需要封存件" in visitor.text()
+    assert taken(draw) == []
