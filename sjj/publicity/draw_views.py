@@ -1,16 +1,23 @@
 """Draws for everybody: the commitment at once, the receipt in its time, and how to check both."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from flask import Response, abort
 
+from sjj.csv_files import download
 from sjj.database import db
+from sjj.draws.change_events import KINDS
+from sjj.draws.changes_queries import counts_of, versions_of
 from sjj.draws.models import Draw
 from sjj.draws.queries import public_rule
+from sjj.presentation import moment
 from sjj.publicity.blueprints import public as bp
+from sjj.publicity.chains import Chain, ChainLink, chain_of
 from sjj.publicity.public_queries import agencies
-from sjj.publicity.receipts import chain_of, is_receipt_public, receipt_for_public
+from sjj.publicity.receipts import is_receipt_public, public_names, receipt_for_public
 from sjj.publicity.views_shell import asked_agency, kept_for, public_page
 from sjj.rules import verify
 from sjj.rules.lifecycle import DrawState
@@ -22,23 +29,81 @@ KEEP_DRAW = 2  # witnesses reload the page in the room
 KEEP_RECEIPT = 300  # a supplement may add to it
 
 
+CSV_HEAD = (
+    "部门",
+    "序号",
+    "抽取文号",
+    "抽查任务",
+    "状态",
+    "冻结时间",
+    "抽取时间",
+    "承诺（SHA-256）",
+    "前一次承诺",
+    "抽取时的凭据指纹",
+    "递补（户）",
+    "换人（次）",
+    "作废时间",
+    "作废理由",
+)
+
+
 @bp.get("/draws")
 @public
 def draws() -> Response:
     """Every draw of every agency in its chain, voided ones too: none can be left out unseen."""
-    every = agencies()
-    shown = [agency for agency in every if asked_agency() in (None, agency.id)]
-    chains = [(agency, chain_of(agency.id)) for agency in shown]
+    every, chains = _chains()
     counts = {state: sum(chain.count(state) for _, chain in chains) for state in DrawState}
     return public_page(
-        "public/draws.html", seconds=KEEP_DRAW, every=every, chains=chains, counts=counts, states=DrawState
+        "public/draws.html",
+        seconds=KEEP_DRAW,
+        every=every,
+        chains=chains,
+        counts=counts,
+        changes=counts_of(asked_agency()),
+        states=DrawState,
+    )
+
+
+def _chains() -> tuple[Sequence[Any], list[tuple[Any, Chain]]]:
+    every = agencies()
+    shown = [agency for agency in every if asked_agency() in (None, agency.id)]
+    return every, [(agency, chain_of(agency.id)) for agency in shown]
+
+
+@bp.get("/draws.csv")
+@public
+def draws_csv() -> Response:
+    """The same as open data; a number that is missing stands there as missing."""
+    lines = [
+        (agency.name, *(_csv_line(link) if link else (number, "缺失")))
+        for agency, chain in _chains()[1]
+        for number, link in chain.rows
+    ]
+    return kept_for(download("draws.csv", CSV_HEAD, lines), KEEP_DRAW)
+
+
+def _csv_line(link: ChainLink) -> tuple[object, ...]:
+    return (
+        link.serial,
+        link.draw_no,
+        link.campaign,
+        link.state.label,
+        moment(link.frozen_at),
+        moment(link.drawn_at),
+        link.commitment_sha256,
+        link.previous,
+        link.receipt_sha256,
+        link.replaced,
+        link.substituted,
+        moment(link.voided_at),
+        link.void_reason,
     )
 
 
 @bp.get("/draws/<int:draw_id>")
 @public
 def draw(draw_id: int) -> Response:
-    """One draw: what was fixed before, what was thrown, and how anybody checks it."""
+    """One draw: what was fixed before, what was thrown, what changed since, and how anybody checks it."""
     found = _found(draw_id)
     receipt = json.loads(receipt_for_public(found)) if is_receipt_public(found) else None
     return public_page(
@@ -50,6 +115,10 @@ def draw(draw_id: int) -> Response:
         commitment=json.loads(found.commitment),
         receipt=receipt,
         is_closed=receipt is not None and "rule" not in receipt,
+        names=public_names(found) if receipt else {},
+        versions=versions_of(found),
+        counts=counts_of(draw_id=found.id),
+        kinds=KINDS,
         states=DrawState,
     )
 

@@ -1,10 +1,10 @@
-"""Public pages without sign-in: the front page, items, schemes, and the page behind an entity's code."""
+"""Public pages without sign-in: the front page, items, schemes."""
 
 from flask import Response, abort, request
 
 from sjj.publicity import public_queries as queries
 from sjj.publicity.blueprints import public as bp
-from sjj.publicity.receipts import chain_of
+from sjj.publicity.chains import chain_of
 from sjj.publicity.views_shell import asked_agency, public_page
 from sjj.rules.lifecycle import DrawState
 from sjj.web import now, public, today
@@ -60,21 +60,4 @@ def scheme(campaign_id: int) -> Response:
         campaign=campaign,
         scheme=campaign.scheme,
         draws=queries.draws_of(campaign.id),
-    )
-
-
-@bp.get("/e/<token>")
-@public
-def entity(token: str) -> Response:
-    """What anybody may read of the entity behind a code: published results, never a coming visit."""
-    found = queries.entity_by_token(token)
-    if found is None:
-        abort(404)
-    return public_page(
-        "public/entity.html",
-        agency=found.agency,
-        name=found.public_name,
-        code=found.code,
-        results=queries.results_of_entity(found),
-        token=token,
     )

@@ -4,89 +4,24 @@ The list stays confidential while officers are on their way; a scheme may say th
 A voided draw whose values were drawn is published with the void (draw.md §2.5, §6).
 """
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import defer
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload
 
 from sjj.database import db
 from sjj.draws.models import Draw, DrawnObject
 from sjj.draws.queries import full_receipt
+from sjj.inspections.change_queries import FOUND_NOBODY, UNACCEPTED
 from sjj.inspections.models import Inspection
 from sjj.rules.lifecycle import DrawState, ResultState
 from sjj.rules.receipts import has_closed_stratum, public_receipt
 from sjj.rules.verify import canonical
 
 
-@dataclass(frozen=True, slots=True)
-class ChainLink:
-    """One commitment of an agency as the public sees it, without anything of the pool."""
-
-    id: int
-    serial: int
-    draw_no: str
-    campaign_id: int
-    campaign: str
-    state: DrawState
-    frozen_at: datetime
-    commitment_sha256: str
-    previous: str
-    is_linked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """Every commitment of an agency in order; `is_whole`: no number is missing, each names the one before."""
-
-    links: tuple[ChainLink, ...]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether no draw can have been hidden or slipped in."""
-        return all(link.is_linked for link in self.links)
-
-    def count(self, state: DrawState) -> int:
-        """How many stand in this state."""
-        return sum(link.state is state for link in self.links)
-
-
-def chain_of(agency_id: int) -> Chain:
-    """The chain of one agency; reads neither pools nor rules."""
-    rows = db.session.scalars(
-        select(Draw)
-        .where(Draw.agency_id == agency_id)
-        .order_by(Draw.serial)
-        .options(defer(Draw.pool), defer(Draw.rule), defer(Draw.receipt), defer(Draw.entity_ids))
-    ).all()
-    links, before = [], ""
-    for place, draw in enumerate(rows, 1):
-        said = json.loads(draw.commitment)
-        linked = draw.serial == place and said["serial"] == place and said["previous"] == before
-        links.append(
-            ChainLink(
-                draw.id,
-                draw.serial,
-                draw.draw_no,
-                draw.campaign_id,
-                said["campaign"],
-                draw.state,
-                draw.frozen_at,
-                draw.commitment_sha256,
-                said["previous"],
-                linked,
-            )
-        )
-        before = draw.commitment_sha256
-    return Chain(tuple(links))
-
-
 def is_receipt_public(draw: Draw) -> bool:
     """Whether the receipt may be read by everybody now."""
-    if not draw.receipt:
+    if not draw.receipt_sha256:  # not the receipt itself: it may be large, and is not asked for here
         return False
     if draw.state is DrawState.VOIDED or draw.campaign.publishes_at_once:
         return True
@@ -94,16 +29,22 @@ def is_receipt_public(draw: Draw) -> bool:
 
 
 def last_visit_has_ended(draw: Draw) -> bool:
-    """Whether every drawn object was visited (or its inspection withdrawn)."""
-    drawn = select(func.count()).select_from(DrawnObject).where(DrawnObject.draw_id == draw.id)
-    over = select(func.count()).select_from(Inspection).where(Inspection.draw_id == draw.id, _is_over())
-    all_of = select(func.count()).select_from(Inspection).where(Inspection.draw_id == draw.id)
-    made, ended = db.session.scalar(all_of) or 0, db.session.scalar(over) or 0
-    return made > 0 and made == ended and made >= (db.session.scalar(drawn) or 0)
+    """Whether every object still to be inspected, after all changes, was visited (or its visit withdrawn).
+
+    A visit that found nobody counts once its record is accepted: until then the office may ask for a 递补, and
+    whoever knows the receipt could tell who comes next.
+    """
+    to_visit = (DrawnObject.draw_id == draw.id) & DrawnObject.left_by.is_(None)
+    wanted = db.session.scalar(select(func.count()).select_from(DrawnObject).where(to_visit)) or 0
+    visit = (Inspection.draw_id == DrawnObject.draw_id) & (Inspection.entity_id == DrawnObject.entity_id)
+    over = select(func.count()).select_from(DrawnObject).join(Inspection, visit).where(to_visit, _is_over())
+    return wanted > 0 and db.session.scalar(over) == wanted
 
 
-def _is_over() -> Any:
-    return Inspection.ended_on.is_not(None) | (Inspection.state == ResultState.WITHDRAWN)
+def _is_over() -> ColumnElement[bool]:
+    may_be_replaced = Inspection.outcome.in_(FOUND_NOBODY) & Inspection.state.in_(UNACCEPTED)
+    ended = Inspection.ended_on.is_not(None) & ~may_be_replaced
+    return ended | (Inspection.state == ResultState.WITHDRAWN)
 
 
 def receipt_for_public(draw: Draw) -> bytes:
@@ -113,12 +54,22 @@ def receipt_for_public(draw: Draw) -> bytes:
     return canonical(public_receipt(full, show_officers=draw.agency.shows_officers, inspected=inspected))
 
 
+def public_names(draw: Draw) -> dict[str, str]:
+    """{code: name} of everybody a public receipt names; a natural person's name is masked."""
+    query = select(DrawnObject).where(DrawnObject.draw_id == draw.id).options(joinedload(DrawnObject.entity))
+    return {row.code: row.entity.public_name for row in db.session.scalars(query)}
+
+
 def _inspected(draw: Draw) -> Sequence[str] | None:
     """The codes visited in the end, by the codes of the frozen pool; None before the last visit has ended."""
     if not last_visit_has_ended(draw):
         return None
-    codes = {entity_id: code for code, entity_id in draw.entity_ids.items()}
-    visited = select(Inspection.entity_id).where(
-        Inspection.draw_id == draw.id, Inspection.ended_on.is_not(None)
+    visit = (Inspection.draw_id == DrawnObject.draw_id) & (Inspection.entity_id == DrawnObject.entity_id)
+    visited = (
+        select(DrawnObject.code)
+        .join(Inspection, visit)
+        .where(
+            DrawnObject.draw_id == draw.id, DrawnObject.left_by.is_(None), Inspection.ended_on.is_not(None)
+        )
     )
-    return [codes[entity_id] for entity_id in db.session.scalars(visited) if entity_id in codes]
+    return list(db.session.scalars(visited))

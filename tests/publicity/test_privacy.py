@@ -6,6 +6,7 @@ every text column of every table, except the columns named here as public. A new
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -18,17 +19,21 @@ from sjj.accounts.models import Agency
 from sjj.accounts.roles import Role
 from sjj.audit.models import AuditEntry
 from sjj.database import db
-from sjj.draws.models import Draw
+from sjj.draws.changes_services import SUBSTITUTE, refuse
+from sjj.draws.models import Draw, DrawnObject
+from sjj.inspections.dispatch import dispatch
 from sjj.plans.models import Campaign
+from sjj.publicity.explain import standings_of
 from sjj.publicity.models import Notice
 from sjj.publicity.services import correct, withdraw
 from sjj.registers.models import Entity, EntityKind, Officer
 from sjj.rules.lifecycle import CampaignState, DrawState
 from sjj.web import Guard
 from tests.makers.accounts import make_agency, make_user
-from tests.makers.draws import make_draw
+from tests.makers.changes import ASKED_AT, make_ask, make_change, to_visit
+from tests.makers.draws import DRAWN_AT, make_draw
 from tests.makers.inspections import make_inspection
-from tests.makers.plans import by_credit, make_campaign
+from tests.makers.plans import ENDS_ON, by_credit, make_campaign
 from tests.makers.publicity import PUBLISHED_AT, make_accepted, make_notice, with_problem
 from tests.makers.registers import make_entity, make_item, make_officer, make_recusal
 from tests.visitor import Visitor
@@ -53,6 +58,7 @@ PUBLIC_COLUMNS = {
         "entity_ids",
         "rule",  # its sources are shown; the mark goes into everything else of it
     },
+    "draw_change": {"kind", "reason", "entry", "receipt_sha256"},  # of `entry` the approver stays inside
     "notice": {"entity_name", "entity_code", "result", "content", "correction_reason", "withdrawn_reason"},
     "entity": {"name", "code", "token"},
     "problem": {"kind"},
@@ -75,14 +81,33 @@ def world(app: Flask) -> Agency:
     withdraw(notices[0], "对象有误", office, PUBLISHED_AT)
     row = notices[1].inspection.results[0]
     correct(notices[1], {row.item_id: "发现问题待后续处理"}, "录错", office, PUBLISHED_AT)
-    make_draw(make_campaign(agency, publishes_at_once=True))
+    _changed(make_draw(make_campaign(agency, publishes_at_once=True)))
     make_draw(make_campaign(agency, publishes_at_once=True, strata=by_credit()))
+    _visited(make_draw(make_campaign(agency)))
     make_draw(make_campaign(agency), state=DrawState.FROZEN)
     make_draw(make_campaign(agency), state=DrawState.VOIDED)
     make_campaign(agency, state=CampaignState.APPROVED, name=MARK)
     db.session.commit()
     plant_everywhere()
     return agency
+
+
+def _changed(draw: Draw) -> None:
+    """A 递补 and a substitution that were made, one refused, one that waits: the mark in everybody's words."""
+    approver = make_user(Role.APPROVER, agency=draw.agency, display_name=MARK)
+    make_change(draw, approver=approver, note=MARK)
+    row = to_visit(draw)[1]
+    make_change(draw, SUBSTITUTE, row=row, approver=approver, note=MARK, at=ASKED_AT + timedelta(days=1))
+    refused = make_ask(draw, row=row, note=MARK, at=ASKED_AT + timedelta(days=2))
+    refuse(refused, MARK, approver, ASKED_AT + timedelta(days=2))
+    make_ask(draw, row=row, note=MARK, at=ASKED_AT + timedelta(days=3))
+
+
+def _visited(draw: Draw) -> None:
+    """One visit has ended, the others go on: the first enterprise alone may be told of the draw."""
+    visits = dispatch(draw, ENDS_ON, make_user(Role.OFFICE, agency=draw.agency), DRAWN_AT)
+    db.session.commit()
+    make_accepted(visits[0], problem=False)
 
 
 def _register(agency: Agency) -> None:
@@ -166,9 +191,23 @@ def public_addresses(app: Flask) -> Iterator[str]:
             guard: Guard = app.view_functions[rule.endpoint].__guard__  # type: ignore[attr-defined]
             if not guard.open_to_all or "GET" not in (rule.methods or ()):
                 continue
+            if rule.arguments == {"token", "draw_id"}:
+                yield from (adapter.build(rule.endpoint, values) for values in explained())
+                continue
             (name,) = rule.arguments or {""}
             for value in known[name] if name else [None]:
                 yield adapter.build(rule.endpoint, {name: value} if name else {})
+
+
+def explained() -> Iterator[dict[str, Any]]:
+    """The draws that are explained to each enterprise, and for each one that is not."""
+    draws = set(db.session.scalars(db.select(Draw.id)))
+    drawn = set(db.session.scalars(db.select(DrawnObject.entity_id)))
+    others = [one.id for one in db.session.scalars(db.select(Entity)) if one.id not in drawn][:5]
+    for entity in db.session.scalars(db.select(Entity).where(Entity.id.in_([*drawn, *others]))):
+        told = {one.draw.id for one in standings_of(entity)}
+        for draw_id in [*told, *list(draws - told)[:1]]:
+            yield {"token": entity.token, "draw_id": draw_id}
 
 
 def test_no_public_address_carries_a_planted_mark(app: Flask, world: Agency, visitor: Visitor) -> None:
@@ -213,12 +252,16 @@ def test_a_natural_person_is_not_found_by_the_whole_name(app: Flask, visitor: Vi
 def test_a_closed_layer_and_credit_risk_are_named_nowhere(app: Flask, visitor: Visitor) -> None:
     campaign = make_campaign(strata=by_credit(), scope={"credit": ["C"]}, publishes_at_once=True)
     draw = make_draw(campaign)
+    pages = ("", f"/draws/{draw.id}", f"/draws/{draw.id}/line.json")
     for address in (
         f"/public/schemes/{campaign.id}",
         f"/public/draws/{draw.id}",
         f"/public/draws/{draw.id}/receipt.json",
+        f"/public/draws.csv?agency={draw.agency_id}",
+        *(f"/public/e/{one.entity.token}{page}" for one in draw.objects[:2] for page in pages),
     ):
-        said = visitor.client.get(address).get_data(as_text=True)
-        assert "信用" not in said, address
+        answer = visitor.client.get(address)
+        assert answer.status_code == 200, address
+        assert "信用" not in answer.get_data(as_text=True), address
     visitor.open(f"/public/schemes/{campaign.id}")
     assert "不公开的分层" in visitor.text()
