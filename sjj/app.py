@@ -17,11 +17,18 @@ from sjj.accounts import admin_views as accounts_admin
 from sjj.accounts import views as accounts
 from sjj.audit import views as audit
 from sjj.database import db, prepare_sqlite
-from sjj.draws import ceremony_views, freeze_views, messages_views, record_views, void_views
+from sjj.draws import (
+    ceremony_views,
+    declaration_views,
+    freeze_views,
+    messages_views,
+    record_views,
+    void_views,
+)
 from sjj.draws import views as draws
 from sjj.draws.messages import unread_count
 from sjj.errors import register_error_pages
-from sjj.followups import review_views
+from sjj.followups import recheck_views, review_views
 from sjj.followups import views as followups
 from sjj.headers import set_security_headers
 from sjj.home import views as home
@@ -32,6 +39,7 @@ from sjj.inspections import (
     field_views,
     office,
     outbox_views,
+    paper_settings_views,
     paper_views,
 )
 from sjj.inspections.live_draws import held_by_draws
@@ -39,10 +47,11 @@ from sjj.inspections.visits_made import visits_made
 from sjj.navigation import count, register_navigation
 from sjj.plans import plan_line_views, step_views, team_views, visits
 from sjj.plans import views as plans
+from sjj.plans.ahead import campaigns_ahead
 from sjj.presentation import register_presentation
 from sjj.publicity import open_pages as public_views
 from sjj.publicity import views as notices
-from sjj.registers import export_views, holds, import_views
+from sjj.registers import draws_ahead, export_views, holds, import_views
 from sjj.registers import views as registers
 from sjj.web import OrdinaryForms, csrf, guard_requests, public, refuse_unguarded
 
@@ -64,15 +73,18 @@ CAPABILITIES = (
     messages_views.bp,
     record_views.bp,
     freeze_views.bp,
+    declaration_views.bp,
     office.bp,
     field_api_views.bp,
     field_views.bp,
     outbox_views.bp,
     desk_views.bp,
     paper_views.bp,
+    paper_settings_views.bp,
     change_views.bp,
     followups.bp,
     review_views.bp,
+    recheck_views.bp,
     notices.bp,
     public_views.bp,
 )
@@ -102,6 +114,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     guard_requests(app)
     holds.ask(held_by_draws)
     visits.ask(visits_made)
+    draws_ahead.ask(campaigns_ahead)
     for blueprint in CAPABILITIES:
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", healthz)
