@@ -60,7 +60,8 @@ class Walk:
         if answer.status_code != 200:
             self.troubles.append(f"{address}: {answer.status_code}")
             return
-        if answer.mimetype != "text/html":
+        kept = answer.headers.get("Content-Disposition", "").startswith("attachment")  # a file, not a page
+        if answer.mimetype != "text/html" or kept:
             return
         page = BeautifulSoup(answer.data, "html.parser")
         self._check(page, address)
