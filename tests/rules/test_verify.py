@@ -126,46 +126,6 @@ def test_three_percent_of_a_large_pool_are_the_referees():
     assert [verify.object_id(one.code, one.salt) for one in ours] == theirs
 
 
-# --- Properties of the draw --------------------------------------------------------------------------
-
-
-def drawn_codes(pool: list[draw.PoolLine], seed: str, take: int) -> list[str]:
-    rows = [verify.Row(line.code, line.stratum, line.salt) for line in pool]
-    strata = {line.stratum: {"take": take} for line in pool}
-    return [one.code for one in verify.Replay(seed, rows, strata).drawn]
-
-
-@CALM
-@given(st.integers(1, 40), st.integers(0, 12), st.text(max_size=9), st.randoms(use_true_random=False))
-def test_order_of_the_pool_does_not_matter(count: int, take: int, seed: str, source: random.Random):
-    pool = make_pool(count)
-    mixed = list(pool)
-    source.shuffle(mixed)
-    assert drawn_codes(pool, seed, take) == drawn_codes(mixed, seed, take)
-
-
-@CALM
-@given(st.integers(5, 40), st.integers(0, 4), st.integers(0, 10**6))
-def test_removing_an_object_that_was_not_drawn_changes_nobody(count: int, take: int, seed: int):
-    pool = make_pool(count)
-    drawn = drawn_codes(pool, str(seed), take)
-    for line in pool:
-        if line.code not in drawn:
-            rest = [one for one in pool if one != line]
-            assert drawn_codes(rest, str(seed), take) == drawn
-            break
-
-
-@CALM
-@given(st.sets(st.integers(0, 29), min_size=1), st.integers(0, 10**6))
-def test_order_of_a_subset_is_the_filtered_order(chosen: set[int], seed: int):
-    pool = make_pool(30, ("全部",))
-    subset = [pool[index] for index in sorted(chosen)]
-    kept = {line.code for line in subset}
-    everybody = drawn_codes(pool, str(seed), 30)
-    assert drawn_codes(subset, str(seed), 30) == [code for code in everybody if code in kept]
-
-
 # --- Receipts ----------------------------------------------------------------------------------------
 
 
@@ -508,7 +468,7 @@ def test_no_edit_of_one_or_two_places_makes_the_verifier_stumble(form: str):
         document = draw.public_receipt(document, show_officers=False, inspected=None)
     source = random.Random(form)  # noqa: S311 - the same edits every time
     places = places_in(document)[1:]
-    for _ in range(500):
+    for _ in range(250):
         broken = copy.deepcopy(document)
         for path in source.sample(places, source.choice((1, 1, 2))):
             edit(broken, path, source)
