@@ -6,6 +6,7 @@ hypergeometric one. It only warns; the office may know better.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import exp, lgamma
 
 __all__ = ["DirectionRule", "PassedOver", "chance_passed_over", "undirected"]
 
@@ -34,13 +35,14 @@ def chance_passed_over(pool: int, group: int, take: int) -> float:
     """
     if not (0 <= group <= pool and 0 <= take <= pool):
         raise ValueError("分组或抽取数超过了总户数")
-    small, large = sorted((group, take))
-    chance = 1.0
-    for step in range(small):
-        chance *= (pool - large - step) / (pool - step)
-        if chance <= 0:
-            return 0.0
-    return chance
+    if group + take > pool:
+        return 0.0
+    return min(1.0, exp(_ways(pool - group, take) - _ways(pool, take)))
+
+
+def _ways(pool: int, take: int) -> float:
+    """The logarithm of the number of ways to take so many of a pool."""
+    return lgamma(pool + 1) - lgamma(take + 1) - lgamma(pool - take + 1)
 
 
 def undirected(

@@ -22,10 +22,9 @@ def plan_counts(
     """The counts of ``indicator_list`` for the year (None) and each quarter: at least, or expected."""
 
     def reached(group: int, quarter: int | None, *, off_site: bool = False) -> int:
-        cells = walk.cells.of(group)
-        if sure:
-            return walk.sure(cells, quarter, off_site=off_site)
-        return floor(walk.expected(cells, quarter, off_site=off_site) + TINY)
+        number = walk.cells.of(group)
+        least = walk.sure(number, quarter, off_site=off_site)
+        return least if sure else max(least, floor(walk.expected(number, quarter, off_site=off_site) + TINY))
 
     year = _draws(lines, groups.enterprises) | _drawn_enterprises(walk, groups.enterprises, sure=sure)
     year["enterprises"] = groups.enterprises.bit_count()
@@ -60,7 +59,7 @@ def _drawn_enterprises(walk: Walk, enterprises: int, *, sure: bool) -> dict[str,
     inside = walk.cells.of(enterprises)
     by_credit = others = 0.0
     for one in walk.rounds:
-        within = walk.cells.size(one.cells & inside)
+        within = walk.cells.shared(one.pool, inside)
         if not one.size:
             continue
         mean = one.expected * within / one.size

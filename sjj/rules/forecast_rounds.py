@@ -37,8 +37,7 @@ def walk_year(
     ``cap``: visits a year to one object where a line names none (None: no cap).
     """
     ordered = [line for _, line in sorted(enumerate(lines), key=lambda pair: (_month(pair[1]), pair[0]))]
-    pools = [_pool(line, layer) for line in ordered for layer in line.layers]
-    walk = Walk(Cells(population, [*groups, *pools]))
+    walk = Walk(Cells(population, [*groups, *_by_weight(ordered)]))
     walker = _Walker(walk, cap, counting)
     for quarter in (1, 2, 3, 4):
         for line in ordered:
@@ -59,6 +58,18 @@ def _pool(line: Line, layer: Layer) -> int:
     return layer.pool if line.inspected is None else layer.pool & line.inspected
 
 
+def _by_weight(lines: Iterable[Line]) -> list[int]:
+    """The pools, those first of which the plan draws the largest share: they are to be told apart best."""
+    weights: dict[int, float] = {}
+    for line in lines:
+        for layer in line.layers:
+            pool = _pool(line, layer)
+            size = pool.bit_count()
+            share = min(1.0, asked_of(size, layer.quota, layer.minimum) / size) if size else 0.0
+            weights[pool] = weights.get(pool, 0.0) + (share if line.inspected is None else 1.0)
+    return sorted(weights, key=lambda pool: -weights[pool])
+
+
 class _Walker:
     """The state of all cells while the year goes on."""
 
@@ -74,55 +85,58 @@ class _Walker:
 
     def take(self, line: Line, layer: Layer) -> None:
         """One draw, or one that was already carried out."""
-        cells = self.walk.cells.of(_pool(line, layer))
-        size = self.walk.cells.size(cells)
+        pool = self.walk.cells.of(_pool(line, layer))
+        size = self.walk.cells.size(pool)
         visit = CountedVisit("", date.min, line.check_type, off_site=line.off_site)
         counts = self.counting.counts(visit)
         cap = line.cap if line.cap is not None else self.cap
-        one = Round(line, layer, cells, size, counts, cap if counts else None)
+        one = Round(line, layer, line.in_quarter, pool, size, counts, cap if counts else None)
+        eligible = self._eligible(one)
         if line.inspected is None:
-            self._forecast(one)
+            self._forecast(one, sum(n for _, _, n in eligible))
         else:
             one.carried_out()
         self.walk.rounds.append(one)
-        self._move(one)
+        self._move(one, eligible)
 
-    def _forecast(self, one: Round) -> None:
+    def _forecast(self, one: Round, available: float) -> None:
         one.wanted = asked_of(one.size, one.layer.quota, one.layer.minimum)
-        one.available = sum(n for _, _, n in self._eligible(one))
+        one.available = available
         one.surely_available = self._surely_available(one)
         least, one.most, one.need, before = one.wanted, one.wanted, float(one.wanted), 0
         if one.line.counts_inspected:
             this_quarter = [r for r in self.walk.rounds if r.quarter == one.quarter]
-            before = self.walk.sure(one.cells, one.quarter)
-            least = max(0, one.wanted - min(one.size, self.walk.drawn_within(one.cells, this_quarter)))
+            before = self.walk.sure(one.pool, one.quarter)
+            least = max(0, one.wanted - min(one.size, self.walk.drawn_within(one.pool, this_quarter)))
             one.most = max(0, one.wanted - before)
             one.need = max(0.0, one.wanted - self._seen(one))
-        one.expected = min(one.need, one.available)
         one.sure = min(least, one.surely_available)
+        one.expected = max(min(one.need, one.available), one.sure)
         one.most = min(one.most, one.size)
         in_order = one.line.counts_inspected and one.quarter in quarters_skipped(one.line.skip, one.quarter)
         one.covered = max(before, min(one.wanted, one.surely_available) if in_order else one.sure)
 
     def _eligible(self, one: Round) -> list[tuple[int, _State, float]]:
         """(cell, state, objects) of all that may be drawn."""
-        everybody = [
-            (place, key, number)
-            for place in Cells.places(one.cells)
-            for key, number in self.state[place].items()
-        ]
+        cells = ((place, part, self.state[place]) for place, part in self.walk.cells.members(one.pool))
         if one.line.inspected is not None:
-            return everybody
+            return [(place, key, n * part) for place, part, cell in cells for key, n in cell.items()]
         barred = quarters_skipped(one.line.skip, one.quarter)
+        limit = one.limit
         return [
-            (place, key, number)
-            for place, key, number in everybody
-            if key[1] not in barred and (one.limit is None or key[0] < one.limit)
+            (place, key, n * part)
+            for place, part, cell in cells
+            for key, n in cell.items()
+            if key[1] not in barred and (limit is None or key[0] < limit)
         ]
 
     def _seen(self, one: Round) -> float:
-        places = Cells.places(one.cells)
-        return sum(n for place in places for key, n in self.state[place].items() if key[1] == one.quarter)
+        return sum(
+            n * part
+            for place, part in self.walk.cells.members(one.pool)
+            for key, n in self.state[place].items()
+            if key[1] == one.quarter
+        )
 
     def _surely_available(self, one: Round) -> int:
         """Objects that may be drawn however earlier lots fell.
@@ -130,7 +144,7 @@ class _Walker:
         An object is barred because it was visited in the skipped quarters, or because the others filled its cap.
         """
         barred = quarters_skipped(one.line.skip, one.quarter)
-        skipped = self.walk.drawn_within(one.cells, [r for r in self.walk.rounds if r.quarter in barred])
+        skipped = self.walk.drawn_within(one.pool, [r for r in self.walk.rounds if r.quarter in barred])
         rest = [r for r in self.walk.rounds if r.counts and r.quarter not in barred]
         full = 0 if one.limit is None else self._full(one, rest)
         return max(0, one.size - skipped - full)
@@ -144,7 +158,7 @@ class _Walker:
         visits: list[int] = []
         since = 0
         for each in rounds:
-            number = self.walk.drawn_within(one.cells, [each])
+            number = self.walk.drawn_within(one.pool, [each])
             if (
                 since
                 and each.line.inspected is None
@@ -163,22 +177,16 @@ class _Walker:
                 high = middle - 1
         return low
 
-    def _move(self, one: Round) -> None:
-        eligible = self._eligible(one)
-        available = sum(n for _, _, n in eligible)
-        share = min(1.0, one.expected / available) if available > _TINY else 0.0
+    def _move(self, one: Round, eligible: list[tuple[int, _State, float]]) -> None:
+        share = min(1.0, one.expected / one.available) if one.available > _TINY else 0.0
         if share <= 0:
             return
+        visit, quarter, off_site = int(one.counts), one.quarter, one.line.off_site
         for place, key, number in eligible:
-            cell = self.state[place]
-            moved = number * share
-            to = (
-                key[0] + (1 if one.counts else 0),
-                one.quarter,
-                one.quarter if one.line.off_site else key[2],
-            )
+            to = (key[0] + visit, quarter, quarter if off_site else key[2])
             if to == key:
                 continue
+            cell, moved = self.state[place], number * share
             cell[key] -= moved
             if cell[key] <= _TINY:
                 del cell[key]

@@ -15,7 +15,7 @@ __all__ = ["Round", "Walk"]
 
 @dataclass(slots=True)
 class Round:
-    """One layer of one line: how many objects it asks for and gets.
+    """One layer of one line: how many objects it asks for and gets; ``pool`` is the number of its group.
 
     ``wanted`` by the quota; ``need`` still expected to be missing of it; ``expected`` to be drawn; drawn at least ``sure`` and at most ``most``;
     ``covered``: so many objects of the pool are inspected in the quarter after it, for sure. ``available``
@@ -24,7 +24,8 @@ class Round:
 
     line: Line
     layer: Layer
-    cells: int
+    quarter: int
+    pool: int
     size: int
     counts: bool
     limit: int | None
@@ -42,11 +43,6 @@ class Round:
         self.wanted = self.sure = self.most = self.covered = self.surely_available = self.size
         self.need = self.expected = self.available = self.size
 
-    @property
-    def quarter(self) -> int:
-        """The quarter (1 to 4) it counts for."""
-        return self.line.in_quarter
-
 
 @dataclass(slots=True)
 class Walk:
@@ -58,37 +54,38 @@ class Walk:
     reached_off_site: dict[int, list[float]] = field(default_factory=dict)
     reached_in_year: list[float] = field(default_factory=list)
 
-    def expected(self, cells: int, quarter: int | None, *, off_site: bool = False) -> float:
-        """Distinct objects of the cells that are expected to be inspected in the quarter (None: the year)."""
+    def expected(self, group: int, quarter: int | None, *, off_site: bool = False) -> float:
+        """Distinct objects of a group that are expected to be inspected in the quarter (None: the year)."""
         if quarter is None:
             by_cell = self.reached_in_year
         else:
             by_cell = (self.reached_off_site if off_site else self.reached)[quarter]
-        return sum(by_cell[place] for place in Cells.places(cells))
+        return sum(by_cell[place] * part for place, part in self.cells.members(group))
 
-    def sure(self, cells: int, quarter: int | None, *, off_site: bool = False) -> int:
-        """Distinct objects of the cells that are inspected however the lots fall, at least."""
+    def sure(self, group: int, quarter: int | None, *, off_site: bool = False) -> int:
+        """Distinct objects of a group that are inspected however the lots fall, at least."""
         found = 0
         earlier: list[Round] = []
         for one in self.rounds:
             if quarter not in (None, one.quarter) or (off_site and not one.line.off_site):
                 continue
-            outside = self.cells.size(one.cells & ~cells)
+            outside = one.size - self.cells.shared(one.pool, group)
             picked = max(0, one.sure - outside)
-            new = max(0, picked - self._again(one, earlier, cells, quarter))
+            new = max(0, picked - self._again(one, earlier, group, quarter))
             whole = picked if off_site else max(picked, one.covered - outside)
             found = max(found + new, whole)
             earlier.append(one)
-        return min(found, self.cells.size(cells))
+        return min(found, self.cells.size(group))
 
-    def _again(self, one: Round, earlier: Sequence[Round], cells: int, quarter: int | None) -> int:
-        """How many of its picks may have been inspected before in the period, at most."""
+    def _again(self, one: Round, earlier: Sequence[Round], group: int, quarter: int | None) -> int:
+        """How many of its picks in the group may have been inspected before in the period, at most."""
         if one.line.inspected is None:
             first = one.quarter if quarter is not None else 1
             if first in quarters_skipped(one.line.skip, one.quarter):
                 return 0
-        return self.drawn_within(one.cells & cells, earlier)
+        three = self.cells.shared_by_three
+        return sum(min(before.most, three(before.pool, one.pool, group)) for before in earlier)
 
-    def drawn_within(self, cells: int, rounds: Sequence[Round]) -> int:
-        """How many visits these rounds make to objects of the cells, at most."""
-        return sum(min(one.most, self.cells.size(one.cells & cells)) for one in rounds)
+    def drawn_within(self, group: int, rounds: Sequence[Round]) -> int:
+        """How many visits these rounds make to objects of the group, at most."""
+        return sum(min(one.most, self.cells.shared(one.pool, group)) for one in rounds)

@@ -13,7 +13,7 @@ from sjj.rules.direction import undirected
 from sjj.rules.forecast import Forecast, Outlook, Verdict
 from sjj.rules.forecast_counts import TINY
 from sjj.rules.forecast_settings import Groups, Settings
-from sjj.rules.forecast_walk import Round
+from sjj.rules.forecast_walk import Round, Walk
 from sjj.rules.plan_lines import Line
 from sjj.rules.population import Population
 
@@ -61,7 +61,7 @@ def forecast_warnings(
     rounds = [one for one in found.walk.rounds if one.line.inspected is None]
     said = [
         *_pools(rounds),
-        *_over_cap(found.walk.rounds),
+        *_over_cap(found.walk),
         *_over_capacity(found),
         *_targets(found, groups),
         *_directions(rounds, population, settings),
@@ -87,12 +87,13 @@ def _pools(rounds: Sequence[Round]) -> Iterator[PlanWarning]:
             yield PlanWarning(Topic.POOL, key, quarter, said, is_certain=False)
 
 
-def _over_cap(rounds: Sequence[Round]) -> Iterator[PlanWarning]:
+def _over_cap(walk: Walk) -> Iterator[PlanWarning]:
     """Pools whose visits of the year cannot fit under the cap at all, however the lots fall."""
-    for pool in dict.fromkeys(one.cells for one in rounds if one.limit is not None and one.size):
-        own = [one for one in rounds if one.limit is not None and not one.cells & ~pool]
+    rounds = [one for one in walk.rounds if one.limit is not None and one.size]
+    for pool in dict.fromkeys(one.pool for one in rounds):
+        own = [one for one in rounds if walk.cells.shared(one.pool, pool) == one.size]
         limit = max(one.limit or 0 for one in own)
-        size = max(one.size for one in own if one.cells == pool)
+        size = walk.cells.size(pool)
         visits = _needed(own)
         if visits > size * limit:
             labels = "、".join(dict.fromkeys(one.layer.label for one in own))

@@ -5,12 +5,13 @@ forecast after every edit. It knows keys and groups, no names; it decides nothin
 """
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-__all__ = ["Cell", "CountedGroup", "Partition", "Population"]
+from sjj.rules.partition import Partition
+
+__all__ = ["CountedGroup", "Population"]
 
 MAX_PARTS = 500
-MAX_CELLS = 4000  # beyond that the partition is begun anew with what is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +20,6 @@ class CountedGroup:
 
     size: int
     values: Mapping[str, Collection[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Objects that belong to exactly the same of the groups asked about."""
-
-    size: int
-    within: frozenset[int]  # places of the groups in the list that was asked for
 
 
 class Population:
@@ -107,46 +100,6 @@ class Population:
             found = {v: (bits & within).bit_count() for (of, v), bits in self._groups.items() if of == name}
             known = self._parts[(name, within)] = {value: number for value, number in found.items() if number}
         return known
-
-
-@dataclass(slots=True)
-class Partition:
-    """All objects split into cells by the groups asked about so far: kept, and only refined by new groups.
-
-    Not for two threads at once: each worker keeps its own population.
-    """
-
-    everything: int
-    _known: dict[int, int] = field(default_factory=dict)  # group → its bit in the signatures
-    _cells: list[tuple[int, int, int]] = field(default_factory=list)  # (objects, signature, size)
-
-    def cells(self, groups: Sequence[int]) -> list[Cell]:
-        """The cells by these groups and no others; sizes in objects, no cell is empty."""
-        if len(self._cells) > MAX_CELLS:
-            self._known, self._cells = {}, []
-        if not self._cells and self.everything:
-            self._cells = [(self.everything, 0, self.everything.bit_count())]
-        for group in groups:
-            if group not in self._known:
-                self._refine(group)
-        bits = [self._known[group] for group in groups]
-        merged: dict[frozenset[int], int] = {}
-        for _, signature, size in self._cells:
-            within = frozenset(place for place, bit in enumerate(bits) if signature >> bit & 1)
-            merged[within] = merged.get(within, 0) + size
-        return [Cell(size, within) for within, size in merged.items()]
-
-    def _refine(self, group: int) -> None:
-        bit = self._known[group] = len(self._known)
-        refined = []
-        for objects, signature, size in self._cells:
-            inside = objects & group
-            number = inside.bit_count()
-            if number:
-                refined.append((inside, signature | 1 << bit, number))
-            if number < size:
-                refined.append((objects ^ inside, signature, size - number))
-        self._cells = refined
 
 
 def _bits(places: Iterable[int], size: int) -> int:

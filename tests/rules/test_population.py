@@ -5,7 +5,8 @@ from hypothesis import settings as cases
 from hypothesis import strategies as st
 
 from sjj.rules.forecast_cells import Cells
-from sjj.rules.population import MAX_CELLS, CountedGroup, Population
+from sjj.rules.partition import FORGET_AFTER, SPLIT_UNTIL
+from sjj.rules.population import CountedGroup, Population
 
 ROWS = [
     ("甲", {"class": "特殊", "tag": ["苗圃", "湿地"], "township": "城关镇"}),
@@ -52,27 +53,45 @@ def test_cells_split_and_count_everybody_once(sets: list[set[int]], size: int):
     cells = Cells(found, groups)
     assert sum(cells.sizes) == size
     for first in groups:
+        members = cells.members(cells.of(first))
+        assert {part for _, part in members} <= {1.0}
+        assert sum(cells.sizes[place] for place, _ in members) == cells.size(cells.of(first))
         for second in groups:
-            both = cells.of(first) & cells.of(second)
-            assert cells.size(both) == (first & second).bit_count()
-            assert cells.size(cells.of(first) & ~cells.of(second)) == (first & ~second).bit_count()
+            assert cells.shared(cells.of(first), cells.of(second)) == (first & second).bit_count()
+            for third in groups:
+                three = cells.shared_by_three(*(cells.of(one) for one in (first, second, third)))
+                assert three >= (first & second & third).bit_count()
 
 
 def test_asking_for_other_groups_later_does_not_change_the_answer():
     found = Population.from_rows((number, {}) for number in range(10))
     small, large = found.group_of({1, 2}), found.group_of({2, 3, 4})
-    first = sorted(cell.size for cell in found.partition.cells([small]))
-    found.partition.cells([large])
-    assert sorted(cell.size for cell in found.partition.cells([small])) == first == [2, 8]
+    cells = Cells(found, [small])
+    assert (sorted(cells.sizes), cells.size(cells.of(small))) == ([2, 8], 2)
+    again = Cells(found, [large, small])
+    assert (sorted(again.sizes), again.size(again.of(small))) == ([1, 1, 2, 6], 2)
 
 
-def test_a_partition_that_grew_too_fine_begins_anew():
-    size = MAX_CELLS + 10
+def test_where_cells_would_be_too_many_groups_count_in_part():
+    size = SPLIT_UNTIL * 8
     found = Population.from_rows((number, {}) for number in range(size))
-    for bit in range(size.bit_length()):
-        found.partition.cells([found.group_of(n for n in range(size) if n >> bit & 1)])
-    half = found.group_of(range(size // 2))
-    assert sorted(cell.size for cell in found.partition.cells([half])) == [size // 2, size - size // 2]
+    bits = [found.group_of(n for n in range(size) if n >> bit & 1) for bit in range(size.bit_length())]
+    cells = Cells(found, bits)
+    assert SPLIT_UNTIL <= len(cells.sizes) < 2 * SPLIT_UNTIL
+    for group in bits:
+        members = cells.members(cells.of(group))
+        assert sum(cells.sizes[place] * part for place, part in members) == group.bit_count()
+    assert {part for _, part in cells.members(cells.of(bits[0]))} == {1.0}
+    assert {part for _, part in cells.members(cells.of(bits[-1]))} != {1.0}
+
+
+def test_groups_of_long_ago_are_forgotten():
+    found = Population.from_rows((number, {}) for number in range(40))
+    for number in range(FORGET_AFTER + 5):
+        Cells(found, [number])
+    group = found.group_of(range(10))
+    cells = Cells(found, [group])
+    assert (cells.size(cells.of(group)), sum(cells.sizes)) == (10, 40)
 
 
 def test_an_empty_register_has_no_cells():
