@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 
 from sjj.rules.amounts import rounded_up
+from sjj.rules.forecast_rounds import asked_of
 from sjj.rules.forecast_settings import Groups, Settings
 from sjj.rules.plan_lines import Joint, Layer, Line, Skip
 from sjj.rules.quota import Quota
@@ -78,10 +79,18 @@ def _of_quarter(kind: _Kind, target: Target, group: int, quarter: int) -> Line:
         (Layer(kind.name, group, quota),),
         quarter=quarter,
         off_site=kind.off_site,
-        skip=Skip.QUARTER,
+        skip=_widest_skip(group.bit_count(), quota),
         counts_inspected=True,
         directed=True,
     )
+
+
+def _widest_skip(size: int, quota: Quota) -> Skip:
+    """The longest time in which the draws of a group need nobody twice: visits fall evenly, caps are kept."""
+    number = asked_of(size, quota)
+    if number * 4 <= size:
+        return Skip.YEAR
+    return Skip.HALF if number * 2 <= size else Skip.QUARTER
 
 
 def _of_year(target: Target, enterprises: int, quarters: Sequence[int]) -> Iterable[Line]:

@@ -10,6 +10,7 @@ from sjj.rules.plan_lines import Joint, Layer, Line, Skip
 from sjj.rules.plan_merging import merged_plan, suggest_merges
 from sjj.rules.population import Population
 from sjj.rules.quota import parse_quota
+from sjj.rules.visit_counting import Counting
 from tests.rules.plan_makers import county, groups, line, settings, target
 
 ECOLOGY = (
@@ -66,6 +67,15 @@ def test_the_lines_say_group_quarter_and_manner():
     assert sum(one.joint is Joint.INTERNAL for one in lines) == 5
     assert sum(one.joint is Joint.CROSS for one in lines) == 4
     assert len({one.key for one in lines}) == 16
+
+
+def test_nobody_is_drawn_twice_before_the_others_where_the_numbers_allow_it():
+    population = county(special=12)
+    its, wanted = groups(population), settings(*ECOLOGY, cap=2, counting=Counting(off_site=False))
+    lines = required_lines(its, wanted)
+    assert [one.skip for one in lines[:4]] == [Skip.HALF, Skip.HALF, Skip.YEAR, Skip.QUARTER]
+    found = forecast(lines, population, its, wanted)
+    assert {one.verdict for one in found.outlooks} == {Verdict.SURE}
 
 
 def test_a_plan_made_in_summer_covers_what_is_left_of_the_year():
