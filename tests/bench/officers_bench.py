@@ -2,10 +2,11 @@
 
 Ours is `verify.Replay.choose_teams`, the very code that draws and verifies. The baseline goes through all
 officers for every place and writes every ticket out, as anybody would from the method's page. Both must
-choose the same teams. The better of three rounds counts for ours.
+choose the same teams. The best of three rounds counts for ours. Both run on one core without waiting for
+anything, so their processor time is what a clock shows on a quiet machine; a busy one would only add noise.
 """
 
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 from sjj.rules import verify
@@ -64,13 +65,13 @@ def run() -> list[tuple[str, str, str, bool]]:
     frozen, times = rule(pool), []
     for _ in range(ROUNDS):
         replay = verify.Replay(SEED, pool, {"一般": {"take": OBJECTS}})
-        started = perf_counter()
+        started = process_time()
         replay.choose_teams(frozen)
-        times.append(perf_counter() - started)
-    started = perf_counter()
+        times.append(process_time() - started)
+    started = process_time()
     same = plainly(replay.drawn, frozen) == replay.teams
-    plain, ours = perf_counter() - started, min(times)
+    plain, ours = process_time() - started, min(times)
     chosen = "人员一致" if same else "人员不一致"
-    figure = f"{ours:.2f} 秒，比逐人计算快 {plain / ours:.1f} 倍，{chosen}"
+    figure = f"处理器 {ours:.2f} 秒，比逐人计算快 {plain / ours:.1f} 倍，{chosen}"
     name = f"为 {OBJECTS:,} 户从 {OFFICERS} 人中各选 2 人"
     return [(name, figure, f"人员一致，{LIMIT:g} 秒以内", same and ours < LIMIT)]

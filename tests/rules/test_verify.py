@@ -1,5 +1,6 @@
 """The verifier: tickets against an outside referee, real and tampered receipts, hostile files."""
 
+import ast
 import copy
 import json
 import random
@@ -532,6 +533,14 @@ def test_the_file_works_copied_out_alone(tmp_path: Path):
     )
     assert wrong.returncode == 1
     assert not wrong.stderr
+
+
+def test_the_file_keeps_to_the_grammar_of_python_3_9():
+    assert verify.__file__ is not None
+    source = Path(verify.__file__).read_text(encoding="utf-8")
+    assert ast.parse(source, feature_version=(3, 9))
+    with pytest.raises(SyntaxError):
+        ast.parse("match 1:\n    case 1:\n        pass", feature_version=(3, 9))
 
 
 def test_the_rules_load_without_anything_installed():
