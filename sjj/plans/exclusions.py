@@ -13,7 +13,7 @@ from sjj.plans.models import Campaign
 from sjj.plans.visits import Visits, visits
 from sjj.rules.deadlines import quarter_bounds, quarter_of
 
-SKIPS = {"": "不排除", "quarter": "本季度已检查的不再抽", "year": "本年已检查的不再抽"}
+SKIPS = {"": "照常抽取", "quarter": "本季度已检查的不再抽", "year": "本年已检查的不再抽"}
 _QUARTERS = "一二三四"
 
 

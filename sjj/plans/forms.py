@@ -82,7 +82,7 @@ class PlanLineForm(Form):
     )
     ratio = words("检查比例", 20, description="如 3%")
     skip_inspected = SelectField(
-        "已检查的不再抽", choices=[SelectChoice(*pair) for pair in SKIPS.items()], default=""
+        "已检查的对象", choices=[SelectChoice(*pair) for pair in SKIPS.items()], default=""
     )
     frequency_cap = IntegerField(
         "频次上限（每户每年次数）",
