@@ -1,11 +1,12 @@
 """Classifying 100,000 objects by 12 conditions, against reading the same rules anew for every object.
 
 The naive way walks the stored dictionaries object by object, as a first program would. Both judge the same
-objects in one run, and must find the same; the better of two rounds counts for each.
+objects in one run, and must find the same; the better of two rounds counts for each. Processor time, as all is
+computing: other work on the machine distorts it less.
 """
 
 from datetime import date
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 from sjj.rules.classification import compile_rules, preview
@@ -141,16 +142,16 @@ def run() -> list[tuple[str, str, str, bool]]:
     ours, theirs, whole = [], [], []
     same = True
     for _ in range(ROUNDS):
-        started = perf_counter()
+        started = process_time()
         judge = compile_rules(RULES, DAY, FIELDS).judge
         mine = [str(judge(row).klass or "") for _, _, row in objects]
-        middle = perf_counter()
+        middle = process_time()
         other = naive(objects)
-        ended = perf_counter()
+        ended = process_time()
         preview(compile_rules(RULES, DAY, FIELDS), objects)
         ours.append(middle - started)
         theirs.append(ended - middle)
-        whole.append(perf_counter() - ended)
+        whole.append(process_time() - ended)
         same &= mine == other
     ratio = min(theirs) / min(ours)
     figure = (
@@ -163,5 +164,10 @@ def run() -> list[tuple[str, str, str, bool]]:
             f"结果一致，至少 {TARGET} 倍",
             same and ratio >= TARGET,
         ),
-        ("同上，含变更预览与理由", f"{min(whole):.2f} 秒", f"{LIMIT:.0f} 秒以内", min(whole) < LIMIT),
+        (
+            "同上，含变更预览与理由",
+            f"{min(whole):.2f} 秒",
+            f"{LIMIT:.0f} 秒处理器时间以内",
+            min(whole) < LIMIT,
+        ),
     ]

