@@ -12,13 +12,14 @@ from sjj.database import db
 from sjj.draws import integrity
 from sjj.files.models import StoredFile
 from sjj.files.store import original_path
+from sjj.inspections.integrity import visit_faults
 
 
 @click.command()
 @with_appcontext
 def check() -> None:
     """核对保存的抽取和文件是否被改动。"""
-    found = [*integrity.faults(), *_file_faults()]
+    found = [*integrity.faults(), *visit_faults(), *_file_faults()]
     for fault in found:
         click.echo(f"FAIL {fault}")
     if found:
