@@ -175,7 +175,7 @@
   function report(bytes, commitment, name) {
     const checks = my.verifyBytes(bytes, commitment), said = verdictOf(checks), readable = checks[0].status === 'ok';
     const parts = [el('h2', '', '核对结果：' + name), verdict(said, checks), checkedList(checks)];
-    const file = ['文件指纹（SHA-256）', my.bytesSha256(bytes), 'mono'];
+    const file = bytes.length <= my.MAX_BYTES && ['文件指纹（SHA-256）', my.bytesSha256(bytes), 'mono'];
     parts.push.apply(parts, readable ? story(my.parse(bytes), file) : [facts([file])]);
     const raw = el('pre', 'raw', checks.map(my.lineOf).join('\n'));
     raw.tabIndex = 0;

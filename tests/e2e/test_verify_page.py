@@ -72,9 +72,15 @@ def _only_the_disk(route: Route) -> None:
 def shown_lines(page: Page) -> list[str]:
     """The lines of the result as the page lists them; the same stand once more in the text below."""
     page.locator("[data-result] pre.raw").wait_for(state="attached")
-    listed = [str(row.get_attribute("data-line")) for row in page.locator("[data-result] [data-line]").all()]
-    assert page.locator("[data-result] pre.raw").text_content() == "\n".join(listed)
-    return listed
+    listed, raw = page.evaluate(
+        """() => {
+          const result = document.querySelector('[data-result]');
+          const lines = Array.from(result.querySelectorAll('[data-line]'), row => row.getAttribute('data-line'));
+          return [lines, result.querySelector('pre.raw').textContent];
+        }"""
+    )
+    assert raw == "\n".join(listed)
+    return [str(line) for line in listed]
 
 
 def give(page: Page, data: bytes, name: str = "receipt.json") -> None:
@@ -163,7 +169,7 @@ def test_a_file_chosen_on_line_shows_verdict_facts_and_lines(phone: Page, addres
     """No request leaves the page after it was opened, and the policy of the site is never broken."""
     receipt = hard_receipt()
     data = written(receipt)
-    phone.goto(address)
+    phone.goto(address, wait_until="networkidle")
     requests: list[str] = []
     phone.on("request", lambda request: requests.append(request.url))
     give(phone, data)
@@ -171,7 +177,7 @@ def test_a_file_chosen_on_line_shows_verdict_facts_and_lines(phone: Page, addres
     expect(phone.locator("[data-result] .verdict")).to_contain_text("还差和公布的承诺比对")
     phone.fill("#commitment", f" {receipt['commitment_sha256'].upper()} ")
     phone.keyboard.press("Enter")
-    expect(phone.locator("[data-result] .verdict b")).to_contain_text("相符")
+    expect(phone.locator("[data-result] .verdict b")).to_contain_text("全部一致")
     assert shown_lines(phone) == Case("", data, receipt["commitment_sha256"]).lines()
     expect(phone.locator("[data-said]")).to_contain_text("核对完了。相符")
     said = phone.locator("[data-result]").inner_text()
@@ -201,7 +207,7 @@ def test_a_wrong_commitment_and_a_broken_file_are_called_so(phone: Page, address
 def test_a_published_receipt_is_fetched_and_checked_with_its_commitment(phone: Page, address: str) -> None:
     phone.goto(f"{address}?draw=1")
     phone.get_by_role("button", name="取本站公布的凭据来核对").click()
-    expect(phone.locator("[data-result] .verdict b")).to_contain_text("相符")
+    expect(phone.locator("[data-result] .verdict b")).to_contain_text("全部一致")
     assert "ok   公布的承诺：与冻结时公布的承诺值一致" in shown_lines(phone)
 
 
