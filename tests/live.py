@@ -35,6 +35,7 @@ class LiveServer:
 
     def __init__(self, instance: Path, database_url: str) -> None:
         self.instance, self.database_url = instance, database_url
+        self.code = ROOT  # a test may let a newer version of the app take over
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -49,7 +50,7 @@ class LiveServer:
             "SJJ_INSTANCE": str(self.instance),
             "DATABASE_URL": self.database_url,
             "SJJ_SECRET_KEY": "only for tests",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": str(self.code),
         }
         log = (self.instance / "server.log").open("ab")
         self.process = subprocess.Popen(
@@ -58,7 +59,7 @@ class LiveServer:
             stdout=log,
             stderr=log,
             start_new_session=True,  # so that its worker dies with it
-            cwd=ROOT,
+            cwd=self.code,
         )
         log.close()
         self._wait()

@@ -30,7 +30,7 @@ def worker() -> Response:
     told = {
         "version": static_url(""),  # type: ignore[operator]
         "assets": [static_url(path) for path in assets],  # type: ignore[operator]
-        "offline": [url_for("outbox.not_here")],
+        "offline": url_for("outbox.not_here"),
     }
     text = f"self.SHELL = {json.dumps(told)};\n{WORKER.read_text(encoding='utf-8')}"
     response = Response(text, mimetype="text/javascript")

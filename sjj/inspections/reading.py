@@ -14,7 +14,7 @@ from sjj.inspections.models import Submission
 from sjj.inspections.record_values import day_in, mapping_in, moment_in, number_in, rows_in, text_at
 from sjj.rules.results import Answer, Outcome
 
-SOURCES = {"phone": "手机提交", "form": "网页表单", "desk": "纸质补录"}
+SOURCES = {"phone": "手机提交", "form": "网页表单", "desk": "纸质补录", "import": "手机导出、业务科室导入"}
 ROLES = {"officer": "执法人员", "present": "被检查人", "witness": "见证人"}
 CHECKINS = {"qr": "扫企业二维码", "gps": "定位", "manual": "手工登记"}
 HERE, AWAITED, LOST = "here", "awaited", "lost"

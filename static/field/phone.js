@@ -21,7 +21,7 @@ export const sender = user ? senderOf(user, Number(body.getAttribute('data-wait'
 let waiting = 0, status = 'idle', reached = true;
 
 function tell(now) {
-  if (now !== 'elsewhere') status = now;
+  if (now !== 'elsewhere' && (now !== 'idle' || status === 'sending')) status = now; // idle: nobody was asked
   reached = status !== 'offline';
   show();
   count();
@@ -72,7 +72,8 @@ if (user) {
   if (registered) registered.catch(function () { /* on line everything works without it */ });
   count();
   look().then(function () { return sender.run(); });
-  window.addEventListener('online', function () { sender.now(); });
+  window.addEventListener('online', function () { look().then(sender.now); });
+  setInterval(function () { if (!reached) look(); }, 15000);
   window.addEventListener('offline', look);
   document.addEventListener('visibilitychange', function () { if (document.visibilityState === 'visible') sender.run(); });
   document.addEventListener('submit', function (event) {

@@ -36,7 +36,7 @@ async function shellIsHere() {
       setTimeout(done, PATIENCE);
     });
   }
-  return caches.has(SHELL + version);
+  return await caches.has(SHELL + version) && Boolean(await (await caches.open(SHELL + version)).match('/field/offline'));
 }
 
 async function download() {
@@ -102,6 +102,7 @@ async function mark() {
   const drafts = await draftsOf(user), entries = await entriesOf(user);
   document.querySelectorAll('a.task').forEach(function (card) {
     const uid = card.getAttribute('href').split('/').pop();
+    if (!card.querySelector('[data-local]')) return;
     const own = function (one) { return one.inspection === uid; };
     const entry = entries.filter(own).pop(), chip = card.querySelector('[data-local]');
     const state = drafts.some(own) && (!entry || entry.state !== REFUSED) ? { label: '草稿', tone: '' } : entry ? stateOf(entry) : null;

@@ -2,7 +2,7 @@
 // Pages come from the server while it answers, else from what was downloaded; records never pass through here.
 'use strict';
 const SHELL = 'sjj-shell ' + self.SHELL.version, SHELLS = 'sjj-shell ', PAGES = 'sjj-pages ', PATIENCE = 4000;
-const TYPES = { css: 'text/css', js: 'javascript', svg: 'image/svg+xml', webmanifest: 'json', '': 'text/html' };
+const TYPES = { css: 'text/css', js: 'javascript', svg: 'image/svg+xml', json: 'json', '': 'text/html' };
 
 function isWanted(url, answer) {
   const dot = new URL(url, self.location).pathname.match(/\.(\w+)$/);
@@ -11,11 +11,13 @@ function isWanted(url, answer) {
 
 async function fill() {
   const cache = await caches.open(SHELL);
-  await Promise.all(self.SHELL.assets.concat(self.SHELL.offline).map(async function (url) {
+  const keep = async function (url) {
     const answer = await fetch(url, { cache: 'no-cache', credentials: 'omit' });
     if (!isWanted(url, answer)) throw new Error('not ours: ' + url); // a network's own page: try again later
     await cache.put(url, answer);
-  }));
+  };
+  await Promise.all(self.SHELL.assets.map(keep));
+  await keep(self.SHELL.offline); // last: where it is, all of them are
 }
 
 self.addEventListener('install', function (event) {
@@ -104,6 +106,6 @@ async function fromScan(url) {
 }
 
 async function notHere() {
-  const said = await caches.match(self.SHELL.offline[0]);
+  const said = await caches.match(self.SHELL.offline);
   return said ? new Response(await said.blob(), { status: 503, headers: { 'Content-Type': 'text/html; charset=utf-8' } }) : Response.error();
 }
