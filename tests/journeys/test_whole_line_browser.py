@@ -175,10 +175,17 @@ def hold_the_draw(clerk: Page, public: Page, folder: Path) -> tuple[str, list[st
     committed = re.search("[0-9a-f]{64}", public.locator("main").inner_text())
     assert committed
     clerk.get_by_role("link", name="进入抽取现场").click()
+    for number, (name, of) in enumerate((("赵清", "纪检监察组"), ("钱明", "企业代表"))):
+        clerk.locator(f"#rows-{number}-name").fill(name)
+        clerk.locator(f"#rows-{number}-of").fill(of)
+    clerk.get_by_role("button", name="记下见证人").click()
     for number, digits in enumerate(("314159", "2718")):
-        clerk.locator(f'input[name="value_{number}"]').fill(digits)
-        clerk.locator(f'input[name="again_{number}"]').fill(digits)
+        expect(clerk.locator("#hall")).to_contain_text(f"第 {number + 1} 个，共 2 个")
+        clerk.locator("#value").fill(digits)
+        clerk.locator("#again").fill(digits)
+        clerk.get_by_role("button", name="存下这个数字").click()
     clerk.get_by_role("button", name="抽取", exact=True).click()
+    clerk.get_by_role("button", name="显示下一户").click()
     expect(clerk.locator("#hall")).to_contain_text("共抽中 1 户")
     clerk.get_by_role("link", name="退出大屏").click()
     expect(clerk.locator("main")).to_contain_text("全部相符")

@@ -40,6 +40,7 @@ from tests.journeys.paperwork import (
 )
 from tests.makers.accounts import make_agency, make_user
 from tests.makers.inspections import make_officer_user, picture, record_of, sign
+from tests.room import name_witnesses, press_draw, show, type_value
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.slow
@@ -204,14 +205,16 @@ def freeze(office: Office, campaign_id: int) -> int:
 def hold_the_draw(office: Office, draw_id: int) -> None:
     """Each value typed twice; the two must agree, and it happens once."""
     clerk = office.clerk
-    hall = f"/draws/{draw_id}/hall"
-    typed = {"value_0": DICE[0], "again_0": DICE[0], "value_1": DICE[1], "again_1": DICE[1]}
-    clerk.open(hall)
-    clerk.submit("form[action$=hall]", status=422, **{**typed, "again_1": "2719"})
-    clerk.submit("form[action$=hall]", **typed)
+    name_witnesses(clerk, draw_id)
+    type_value(clerk, draw_id, 0, DICE[0])
+    type_value(clerk, draw_id, 1, DICE[1], again="2719", status=422)
+    type_value(clerk, draw_id, 1, DICE[1])
+    press_draw(clerk, draw_id)
+    clerk.follow()
+    show(clerk, draw_id, 0, 2)
     clerk.follow()
     assert "共抽中 2 户" in clerk.text()
-    clerk.post(hall, status=409, **typed)
+    clerk.post(f"/draws/{draw_id}/hall", status=409)
 
 
 def verify_alone(office: Office, draw_id: int, folder: Path) -> None:
