@@ -6,6 +6,7 @@ from sjj.draws import models as draws
 from sjj.files import models as files
 from sjj.followups import models as followups
 from sjj.inspections import models as inspections
+from sjj.inspections import paper_models
 from sjj.plans import models as plans
 from sjj.publicity import models as publicity
 from sjj.registers import calendar_models, import_models
@@ -20,6 +21,7 @@ __all__ = [
     "followups",
     "import_models",
     "inspections",
+    "paper_models",
     "plans",
     "publicity",
     "registers",

@@ -47,6 +47,7 @@ OFFICE: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("部门与内设机构", "accounts_admin.agencies", "agency.manage"),
             Entry("账号", "accounts_admin.accounts", "account.manage"),
+            Entry("文书模板", "paper_settings.papers", "paper.edit"),
             Entry("工作日历", "registers.calendar", "calendar.edit"),
             Entry("操作日志", "audit.log", "audit.read"),
         ),

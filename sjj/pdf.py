@@ -7,9 +7,13 @@ never stops a paper and never becomes an empty box. It looks nothing up and read
 
 import json
 import re
+import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
@@ -18,7 +22,9 @@ from pylopdf_fonts_zh_cn import serif_path
 from sjj import paths
 
 FOLDER = paths.TEMPLATES / "pdf"
+SHARED = "style.typ"
 STANDARD = "a-2b"
+NO_PICTURES: Mapping[str, bytes] = {}
 _PROBE = b'#set text(font: ("Noto Serif SC", "Noto Sans SC"))\n#json(bytes(sys.inputs.data)).join(" ")'
 _NAMED = re.compile(r'the text `"(.*?)"` could not be displayed')
 
@@ -27,21 +33,41 @@ class CannotPrint(Exception):
     """The paper could not be made; the message may be shown."""
 
 
-def render(template: str, data: Mapping[str, Any], at: datetime) -> bytes:
-    """The paper `template` (a file of templates/pdf) with these data, dated `at`. Raises CannotPrint."""
+def render(
+    template: str, data: Mapping[str, Any], at: datetime, pictures: Mapping[str, bytes] = NO_PICTURES
+) -> bytes:
+    """The paper `template` (a file of templates/pdf) with these data, dated `at`. Raises CannotPrint.
+
+    `pictures`: JPEG or PNG by the name that the data call them; the layout finds them at "/name".
+    """
     missing = sorted(_missing(set("".join(_texts(data)))))
     instead = {ord(character): f"〔U+{ord(character):04X}〕" for character in missing}
     whole = {**_readable(data, instead), "missing": [f"U+{ord(character):04X}" for character in missing]}
     try:
-        return _compile((FOLDER / template).read_bytes(), whole, int(at.timestamp()))
+        with _desk(pictures) as root:
+            return _compile((FOLDER / template).read_bytes(), whole, int(at.timestamp()), root)
     except typst.TypstError as refusal:
         raise CannotPrint(f"生成 PDF 时出错：{refusal.message}") from refusal
 
 
-def _compile(source: bytes, data: Any, timestamp: int) -> bytes:
+@contextmanager
+def _desk(pictures: Mapping[str, bytes]) -> Iterator[Path]:
+    """A folder with the shared layout and these pictures: all that a layout can read."""
+    if not pictures:
+        yield FOLDER
+        return
+    with TemporaryDirectory(prefix="sjj-paper-") as folder:
+        desk = Path(folder)
+        shutil.copyfile(FOLDER / SHARED, desk / SHARED)
+        for name, content in pictures.items():
+            (desk / name).write_bytes(content)
+        yield desk
+
+
+def _compile(source: bytes, data: Any, timestamp: int, root: Path = FOLDER) -> bytes:
     compiler = typst.Compiler(
         input=source,
-        root=str(FOLDER),
+        root=str(root),
         font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},

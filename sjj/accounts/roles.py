@@ -49,7 +49,7 @@ _READ_WORK = {
 }
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.SYSTEM_ADMIN: frozenset({"agency.manage", "register.read", "calendar.edit"}),
+    Role.SYSTEM_ADMIN: frozenset({"agency.manage", "register.read", "calendar.edit", "paper.edit"}),
     Role.SECURITY_ADMIN: frozenset({"account.manage"}),
     Role.AUDITOR: frozenset({"audit.read"}),
     Role.SECTION_ADMIN: frozenset({"register.read", "register.edit", "register.import"}),
@@ -65,6 +65,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "inspection.review",
             "notice.publish",
             "followup.edit",
+            "paper.edit",
         }
     ),
     Role.OFFICER: frozenset({"field.work", "recusal.declare", "recusal.read"}),

@@ -1,4 +1,4 @@
-"""What the papers of an inspection say: 行政检查通知书 and 现场检查记录. Reads only.
+"""What the papers of an inspection say: 行政检查通知书 and 现场检查笔录. Reads only.
 
 Papers are for the team and for the agency's office; nobody else finds them.
 """
@@ -17,22 +17,6 @@ from sjj.inspections.models import FormVersion, Inspection, Submission, Submissi
 from sjj.inspections.reading import Record, read_record
 from sjj.plans.models import Campaign
 from sjj.rules.lifecycle import ResultState
-
-# 国办发〔2024〕54号: what an administrative inspection must never be.
-FIVE_BANS = (
-    "严禁逐利检查",
-    "严禁干扰企业正常生产经营",
-    "严禁任性处罚企业",
-    "严禁下达检查指标",
-    "严禁变相检查",
-)
-RIGHTS = (
-    "执法人员不足两人，或者不出示执法证件的，有权拒绝检查。",
-    "执法人员与你单位有直接利害关系或者有其他关系可能影响公正执法的，有权申请回避。",
-    "有权了解检查的依据、内容和结果，有权陈述和申辩。",
-    "对检查中违反上述规定和“五个严禁”的行为，有权投诉举报。",
-    "应当如实提供有关情况和材料，不得拒绝、阻碍检查。",
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,25 @@
-"""The printable papers of an inspection: the notice to take along, and the record, blank for ink or filled.
+"""The papers of an inspection: as pages to print from the phone, and as files (PDF, .docx) of the official layout.
 
 Opening a paper changes nothing.
 """
 
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
+from uuid import UUID
 
-from flask import Blueprint, Response, abort, request, send_file
+from flask import Blueprint, Response, abort, current_app, request, send_file
 
+from sjj.accounts.models import User
 from sjj.files.models import StoredFile
 from sjj.files.store import NoCopy, copy_of
+from sjj.inspections import paper_data
 from sjj.inspections.field_queries import plan_of
 from sjj.inspections.models import Inspection
+from sjj.inspections.paper_kinds import OF_A_VISIT, PaperKind
+from sjj.inspections.paper_pictures import PRINTED
+from sjj.inspections.paper_print import MEDIA, as_docx, as_pdf
 from sjj.inspections.paper_queries import (
-    FIVE_BANS,
-    RIGHTS,
     bases_of,
     notice_number,
     paper_of,
@@ -21,11 +27,14 @@ from sjj.inspections.paper_queries import (
     record_of,
     visits_this_year,
 )
+from sjj.inspections.paper_texts import lines_of, texts_of
+from sjj.pdf import CannotPrint
 from sjj.rules.results import Answer, Outcome
-from sjj.web import now, page, requires, today
+from sjj.web import now, outside_url, page, requires, today
 
 bp = Blueprint("papers", __name__, url_prefix="/papers/inspections")
-PRINTED = 640
+NOT_IN_NAMES = str.maketrans('/\\:*?"<>|', "_________")
+KINDS = "any(" + ", ".join(kind.value for kind in OF_A_VISIT) + ")"
 
 
 @bp.get("/<uuid:uid>/notice")
@@ -33,6 +42,7 @@ PRINTED = 640
 def notice(inspection: Inspection) -> Response:
     """行政检查通知书."""
     day = today(now())
+    texts = texts_of(inspection.agency_id, PaperKind.NOTICE)
     return page(
         "papers/notice.html",
         inspection=inspection,
@@ -40,8 +50,9 @@ def notice(inspection: Inspection) -> Response:
         number=notice_number(inspection),
         bases=bases_of(inspection, day),
         visits=visits_this_year(inspection),
-        rights=RIGHTS,
-        bans=FIVE_BANS,
+        texts=texts,
+        rights=lines_of(texts["rights"]),
+        bans=lines_of(texts["bans"]),
         record=record_of(inspection),
         day=day,
     )
@@ -50,7 +61,7 @@ def notice(inspection: Inspection) -> Response:
 @bp.get("/<uuid:uid>/record")
 @requires("", paper_of)
 def record(inspection: Inspection) -> Response:
-    """现场检查记录, filled from the current record; with ?blank=1, or before there is one, for ink."""
+    """现场检查笔录, filled from the current record; with ?blank=1, or before there is one, for ink."""
     said = None if request.args.get("blank") == "1" else record_of(inspection)
     shared = {"inspection": inspection, "plan": plan_of(inspection), "number": notice_number(inspection)}
     if said is None:
@@ -62,6 +73,78 @@ def record(inspection: Inspection) -> Response:
             **shared,
         )
     return page("papers/record.html", said=said, **shared)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A paper that somebody may have, and as what."""
+
+    inspection: Inspection
+    kind: PaperKind
+    suffix: str
+
+
+def asked(user: User, uid: UUID, kind: str, suffix: str) -> Asked | None:
+    """A paper of an inspection whose papers this person may have."""
+    found = paper_of(user, uid)
+    return Asked(found, PaperKind(kind), suffix) if found is not None else None
+
+
+@bp.get(f"/<uuid:uid>/<{KINDS}:kind>.<any(pdf, docx):suffix>")
+@requires("", asked)
+def paper_file(wanted: Asked) -> Response:
+    """One paper as a file; 404 for one that this visit does not have."""
+    inspection = wanted.inspection
+    try:
+        made = paper_data.paper(
+            inspection, wanted.kind, plan_of(inspection), address_of(inspection, wanted.kind), now()
+        )
+    except paper_data.NoSuchPaper:
+        abort(404)
+    return send_paper(made, wanted.suffix)
+
+
+def send_paper(made: paper_data.Paper, suffix: str) -> Response:
+    """The paper as a file under its Chinese name, or a page that says why it cannot be made."""
+    data, agency_id = made.data, made.inspection.agency_id
+    try:
+        if suffix == "pdf":
+            content = as_pdf(made.kind, data, made.pictures, made.at)
+        else:
+            content = as_docx(made.kind, data, made.pictures, made.at, agency_id)
+    except CannotPrint as refusal:
+        return page(
+            "papers/refused.html",
+            status=500,
+            inspection=made.inspection,
+            kind=made.kind,
+            refused=str(refusal),
+        )
+    return send_made(content, suffix, f"{made.kind.title}-{data['entity']}-{data['number']}", made.kind.value)
+
+
+def send_made(content: bytes, suffix: str, name: str, plain: str) -> Response:
+    """Bytes of a paper: a PDF opens in the browser, a .docx is kept. `plain`: a name without Chinese (RFC 6266)."""
+    answer = Response(content, mimetype=MEDIA[suffix])
+    shown = quote(f"{name.translate(NOT_IN_NAMES)}.{suffix}", safe="")
+    way = "inline" if suffix == "pdf" else "attachment"
+    answer.headers["Content-Disposition"] = f"{way}; filename={plain}.{suffix}; filename*=UTF-8''{shown}"
+    return answer
+
+
+def address_of(inspection: Inspection, kind: PaperKind) -> str:
+    """Where anybody can check a paper: the draw before a visit, the published result after it.
+
+    Never the address in the enterprise's own code: its token proves that somebody stood at the gate, so it
+    must not be carried about on a paper.
+    """
+    if kind in (PaperKind.APPROVAL, PaperKind.NOTICE, PaperKind.BLANK) and inspection.draw_id:
+        return _public("public.draw", draw_id=inspection.draw_id)
+    return _public("public.results", q=inspection.entity.code)
+
+
+def _public(endpoint: str, **values: Any) -> str:
+    return outside_url(endpoint, **values) if endpoint in current_app.view_functions else ""
 
 
 @bp.get("/<uuid:uid>/pictures/<sha256>")

@@ -153,7 +153,7 @@ def test_the_offices_page_of_an_inspection_leads_to_its_papers_and_to_the_desk(
     inspection = make_inspection()
     visitor.sign_in(clerk(inspection))
     page = visitor.open(f"/inspections/{inspection.id}")
-    for words in ("检查通知书", "空白检查记录", "补录纸质记录"):
+    for words in ("检查通知书", "空白笔录", "补录纸质记录"):
         link = page.find("a", string=words)
         visitor.open(str(link["href"]))  # type: ignore[index]
     inspection.state = ResultState.AWAITING_PUBLICATION

@@ -10,7 +10,7 @@ from sjj.accounts.models import User
 from sjj.accounts.roles import Role
 from sjj.database import db
 from sjj.inspections.models import Inspection, Submission
-from sjj.inspections.paper_queries import FIVE_BANS
+from sjj.inspections.paper_texts import FIVE_BANS
 from sjj.rules.lifecycle import ResultState
 from tests.makers.accounts import make_agency, make_user
 from tests.makers.inspections import make_inspection, make_officer_user

@@ -1,0 +1,174 @@
+"""What the 现场检查笔录 says of a visit (domain.md §7), from the record as it was received. Words only."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sjj.inspections.form_plan import FormPlan
+from sjj.inspections.models import Inspection
+from sjj.inspections.paper_pictures import MOST, Pictures
+from sjj.inspections.paper_queries import notice_number
+from sjj.inspections.reading import FoundProblem, ItemPart, Record, Signature
+from sjj.inspections.record_values import mapping_in, number_in, rows_in, text_at
+from sjj.presentation import day, moment
+
+NOT_BOUND = "所签内容与本记录不一致"
+
+
+def record_fields(inspection: Inspection, said: Record, pictures: Pictures) -> dict[str, Any]:
+    """The fields of the record."""
+    content = mapping_in(json.loads(said.submission.content))
+    present = mapping_in(content.get("present"))
+    recorder = _recorder(said)
+    return {
+        "started": moment(said.started_at),
+        "ended": moment(said.ended_at),
+        "place": inspection.entity.address,
+        "checkin": _checkin(said),
+        "present_name": text_at(present, "name"),
+        "present_post": text_at(present, "post"),
+        "present_phone": text_at(present, "phone"),
+        "recorder": recorder,
+        "assistants": "、".join(assistants_of(said)) or "无",
+        "told": "；".join(f"{label}：{moment(at)}" for label, at in said.told) or "未记录",
+        "policy": "已宣讲" if content.get("policy_explained") is True else "未记录",
+        "recusal": said.recusal or "未申请回避",
+        "outcome": said.outcome,
+        "parts": [_part(part) for part in said.parts] if _was_inspected(content) else [],
+        "problems": problem_rows(said.problems),
+        "narrative": said.narrative,
+        "remarks": said.remarks,
+        "signatures": [_signature(one, said, pictures) for one in said.signatures],
+        "photos": _photos(said, content, pictures, recorder, notice_number(inspection)),
+        **proof(said),
+    }
+
+
+def proof(said: Record) -> dict[str, str]:
+    """What binds the paper to the stored record."""
+    return {
+        "source_of_record": f"{said.source}，{moment(said.submission.received_at)}收到",
+        "signed_sha256": said.submission.signed_sha256,
+        "record_sha256": said.submission.content_sha256,
+    }
+
+
+def problem_rows(found: Sequence[FoundProblem]) -> list[dict[str, str]]:
+    """Problems as they are listed."""
+    return [
+        {
+            "no": str(number),
+            "item": one.item,
+            "text": one.text or one.point,
+            "clause": one.clause,
+            "kind": one.kind,
+            "due": day(one.due),
+        }
+        for number, one in enumerate(found, 1)
+    ]
+
+
+def answers_blank(plan: FormPlan) -> list[dict[str, Any]]:
+    """The points of the form with nothing answered, for ink."""
+    return [
+        {
+            "name": item.name,
+            "result": "",
+            "note": "",
+            "results": list(item.results),
+            "answers": [
+                {
+                    "no": str(number),
+                    "text": point.text + ("" if point.required else "（选查）"),
+                    "answer": "",
+                    "note": "",
+                    "photos": "",
+                }
+                for number, (_, point) in enumerate(plan.points_of(item.code), 1)
+            ],
+        }
+        for item in plan.items
+    ]
+
+
+def assistants_of(said: Record) -> list[str]:
+    """The names of the assistants that a record gives."""
+    named = mapping_in(json.loads(said.submission.content)).get("assistants")
+    return [name for name in named if isinstance(name, str) and name] if isinstance(named, list) else []
+
+
+def _was_inspected(content: Mapping[str, Any]) -> bool:
+    return text_at(content, "outcome") == "inspected"
+
+
+def _recorder(said: Record) -> str:
+    """Who wrote the record: the account that sent it."""
+    return said.submission.user.display_name
+
+
+def _checkin(said: Record) -> str:
+    facts = "；".join(f"{label}：{text}" for label, text in said.checkin.items())
+    return f"{facts}（{moment(said.checkin_at)}）" if facts and said.checkin_at else facts or "未签到"
+
+
+def _part(part: ItemPart) -> dict[str, Any]:
+    return {
+        "name": part.name,
+        "result": part.result or "未填",
+        "note": part.note,
+        "results": [part.result] if part.result else [],
+        "answers": [
+            {
+                "no": str(number),
+                "text": answer.text,
+                "answer": answer.answer,
+                "note": answer.note,
+                "photos": str(len(answer.photos)) if answer.photos else "",
+            }
+            for number, answer in enumerate(part.answers, 1)
+        ],
+    }
+
+
+def _signature(one: Signature, said: Record, pictures: Pictures) -> dict[str, str]:
+    picture, words = "", ""
+    if one.refused_because:
+        words = f"拒绝签名：{one.refused_because}"
+    elif said.submission.source == "desk":
+        words = "见所附纸质记录扫描件"
+    elif one.image is None:
+        words = "没有签名图"
+    else:
+        picture, why = pictures.take(one.image)
+        words = f"签名图{why}" if why else ""
+    if not one.refused_because and not one.is_bound:
+        words = f"{words}，{NOT_BOUND}" if words else NOT_BOUND
+    return {"role": one.role, "name": one.name, "said": words, "at": moment(one.at), "picture": picture}
+
+
+def _photos(
+    said: Record, content: Mapping[str, Any], pictures: Pictures, officer: str, task: str
+) -> list[dict[str, str]]:
+    places = {text_at(row, "sha256"): _place(row) for row in rows_in(content.get("photos"))}
+    shown = []
+    for number, photo in enumerate(said.photos[:MOST], 1):
+        picture, why = pictures.take(photo)
+        shown.append(
+            {
+                "no": str(number),
+                "caption": photo.caption,
+                "taken": moment(photo.taken_at),
+                "place": places.get(photo.sha256, ""),
+                "officer": officer,
+                "task": task,
+                "sha256": photo.sha256,
+                "said": f"照片{why}" if why else "",
+                "picture": picture,
+            }
+        )
+    return shown
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    lat, lon = number_in(row.get("lat")), number_in(row.get("lon"))
+    return f"北纬 {lat:.5f}，东经 {lon:.5f}" if lat is not None and lon is not None else ""
