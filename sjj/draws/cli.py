@@ -1,6 +1,9 @@
-"""`sjj draw`: verify a receipt like the stand-alone program, list the stored draws, show equal chances."""
+"""`sjj draw`: verify a receipt like the stand-alone program, list the stored draws, show equal chances, and
+finish a draw from its sealed copy where the office cannot or will not.
+"""
 
 import sys
+from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
@@ -8,8 +11,10 @@ from sqlalchemy import select
 
 from sjj.database import db
 from sjj.draws.models import Draw
+from sjj.draws.sealed_services import SealedCopyDamaged, finish
 from sjj.presentation import moment
 from sjj.rules import evidence, verify
+from sjj.web import now
 
 
 @click.group()
@@ -33,6 +38,26 @@ def list_draws() -> None:
     for one in db.session.scalars(query):
         hashes = f"承诺 {one.commitment_sha256}" + (f"  凭据 {one.receipt_sha256}" if one.receipt else "")
         click.echo(f"{one.draw_no}  {one.state.label}  冻结于{moment(one.frozen_at)}  {hashes}")
+
+
+@draw.command("finish")
+@click.argument("sealed", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("values", nargs=-1, required=True)
+@click.option(
+    "--to", required=True, type=click.Path(dir_okay=False, path_type=Path), help="完整凭据写入的文件"
+)
+def finish_draw(sealed: Path, values: tuple[str, ...], to: Path) -> None:
+    """凭封存件和各来源给出的数字（按规则中的次序）完成抽取，不需要原来的数据库。"""
+    if to.exists():
+        raise click.ClickException(f"“{to}”已经存在，不覆盖")
+    try:
+        receipt = finish(sealed.read_bytes(), values, now())
+    except SealedCopyDamaged as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    to.write_bytes(verify.canonical(receipt))
+    for check in verify.verify(receipt, receipt["commitment_sha256"]):
+        click.echo(verify.line_of(check))
+    click.echo(f"完整凭据指纹 {verify.sha256_of(receipt)}")
 
 
 @draw.command("evidence")

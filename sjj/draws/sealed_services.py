@@ -4,6 +4,7 @@ Taken before the first outside value by a supervisor who neither put the list up
 it knows the secret. Every taking is audited. Never commits.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +12,18 @@ from sjj.accounts.models import User
 from sjj.audit.services import record
 from sjj.database import db
 from sjj.draws import events
+from sjj.draws.freeze_services import stamp
 from sjj.draws.models import Draw
 from sjj.draws.refusals import DrawRefused, SamePerson
+from sjj.rules import draw as rules
 from sjj.rules import verify
 from sjj.rules.lifecycle import DrawState
 
 FORMAT = "sjj-sealed/1"
+
+
+class SealedCopyDamaged(Exception):
+    """A draw cannot be finished from this file with these values; the message may be shown."""
 
 
 def draw_to_seal(user: User, draw_id: int) -> Draw | None:
@@ -65,3 +72,20 @@ def content(draw: Draw) -> dict[str, Any]:
         "secret": draw.secret,
         **parts,
     }
+
+
+def finish(sealed: bytes, values: Sequence[str], now: datetime) -> dict[str, Any]:
+    """The full receipt of the draw in a sealed copy with these outside values. Raises SealedCopyDamaged."""
+    try:
+        held = verify.parse(sealed)
+        if not isinstance(held, dict) or held.get("format") != FORMAT:
+            raise SealedCopyDamaged("这不是抽取的封存件")
+        texts = [verify.canonical(held[name]).decode("utf-8") for name in ("commitment", "pool", "rule")]
+        frozen = rules.Frozen.restore(*texts, held["secret"])
+        return rules.run(frozen, values, stamp(now))
+    except rules.WrongValues as wrong:
+        raise SealedCopyDamaged("；".join(problem.sentence for problem in wrong.problems)) from wrong
+    except (verify.Refused, rules.DamagedDraw, rules.NobodyLeft) as refusal:
+        raise SealedCopyDamaged(str(refusal)) from refusal
+    except (KeyError, TypeError, AttributeError) as missing:
+        raise SealedCopyDamaged("封存件的内容不完整") from missing

@@ -1,13 +1,17 @@
 """The sealed copy: for a supervisor who is neither of the two, before any value, and enough to finish the draw."""
 
 import json
+from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from sjj.accounts.roles import Role
 from sjj.audit.models import AuditEntry
+from sjj.cli import cli
 from sjj.database import db
 from sjj.draws.models import Draw
+from sjj.draws.sealed_services import SealedCopyDamaged, content, finish
 from sjj.draws.services import run_draw
 from sjj.rules.draw import Frozen, run
 from sjj.rules.lifecycle import DrawState
@@ -49,6 +53,38 @@ def test_the_supervisor_can_finish_the_draw_with_it(app: Flask) -> None:
     elsewhere = run(frozen, VALUES, "2026-03-02T09:31:00+08:00")
     run_draw(draw, VALUES, supervisor, DRAWN_AT)
     assert elsewhere["drawn"] == json.loads(draw.receipt)["drawn"]
+
+
+def test_a_command_finishes_the_draw_from_the_file_alone(app: Flask, tmp_path: Path) -> None:
+    draw = make_draw(state=DrawState.FROZEN)
+    sealed, receipt = tmp_path / "封存件.json", tmp_path / "凭据.json"
+    sealed.write_bytes(canonical(content(draw)))
+    runner = app.test_cli_runner()
+    wrong = runner.invoke(cli, ["draw", "finish", str(sealed), "12", VALUES[1], "--to", str(receipt)])
+    assert wrong.exit_code == 1
+    assert "应为6位" in wrong.output
+    assert not receipt.exists()
+    done = runner.invoke(cli, ["draw", "finish", str(sealed), *VALUES, "--to", str(receipt)])
+    assert (done.exit_code, "FAIL" in done.output) == (0, False), done.output
+    assert json.loads(receipt.read_bytes())["commitment_sha256"] == draw.commitment_sha256
+    again = runner.invoke(cli, ["draw", "finish", str(sealed), *VALUES, "--to", str(receipt)])
+    assert "不覆盖" in again.output
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"secret": "0" * 64}, "与承诺不符"),
+        ({"format": "sjj-sealed/2"}, "不是抽取的封存件"),
+        ({"pool": []}, "与承诺不符"),
+        ({"rule": 3}, "已损坏"),
+        ({"secret": None}, "不能有这种值|已损坏|不完整"),
+    ],
+)
+def test_a_damaged_sealed_copy_is_refused(app: Flask, change: dict[str, object], said: str) -> None:
+    held = content(make_draw(state=DrawState.FROZEN)) | change
+    with pytest.raises(SealedCopyDamaged, match=said):
+        finish(json.dumps(held).encode(), VALUES, DRAWN_AT)
 
 
 def test_nobody_else_gets_it(app: Flask) -> None:
