@@ -1,4 +1,4 @@
-"""The drill on freezes and draws: the server is killed in the middle, the file must hold all of it or nothing.
+"""The drills on lists, draws and changes: the server is killed in the middle, the file must hold all of it or nothing.
 
 How often and how long after the request is for the test to say. SQLite, for which nothing but the file is left.
 """
@@ -16,13 +16,20 @@ from sjj.app import create_app
 from sjj.audit.models import AuditEntry
 from sjj.database import db
 from sjj.draws import integrity
-from sjj.draws.models import Draw, FreezeProposal
+from sjj.draws.changes_queries import full_receipt, versions_of
+from sjj.draws.changes_services import REPLACE, SUBSTITUTE
+from sjj.draws.models import Draw, DrawChange, DrawnObject, FreezeProposal
+from sjj.inspections.dispatch import dispatch
+from sjj.inspections.integrity import visit_faults
+from sjj.inspections.models import Inspection, TeamMember
 from sjj.plans.models import Campaign
-from sjj.rules.lifecycle import CampaignState, DrawState
+from sjj.rules.lifecycle import CampaignState, ChangeState, DrawState, ResultState
+from sjj.rules.verify import sha256_of
 from tests.conftest import settings_for
 from tests.live import Caller, LiveServer, kill_during
 from tests.makers.accounts import make_agency, make_user
-from tests.makers.draws import VALUES, enter_values, make_draw, put_up
+from tests.makers.changes import make_ask, to_visit
+from tests.makers.draws import SOURCES, VALUES, enter_values, make_draw, put_up
 from tests.makers.plans import by_class, make_campaign
 from tests.makers.registers import make_entity, make_officer
 
@@ -98,17 +105,107 @@ def drill_freezes(folder: Path, delays: Delays) -> list[bool]:
     return _drill(folder, delays, targets, {}, frozen, "draw.frozen")
 
 
-def drill_draws(folder: Path, delays: Delays) -> list[bool]:
-    """Hold one frozen draw for each delay; which of the draws were held."""
+def drill_proposals(folder: Path, delays: Delays) -> list[bool]:
+    """Put up the list of one campaign for each delay; which of them wait for the second person."""
     fill(len(delays))
+    ids = db.session.scalars(db.select(Campaign.id).order_by(Campaign.id)).all()
+
+    def proposed(campaign_id: int) -> bool:
+        assert db.session.get_one(Campaign, campaign_id).state is CampaignState.PUBLISHED
+        return db.session.get(FreezeProposal, campaign_id) is not None
+
+    targets = [(one, f"/draws/freeze/{one}", f"/draws/freeze/{one}") for one in ids]
+    return _drill(folder, delays, targets, sources(), proposed, "draw.proposed")
+
+
+def sources() -> dict[str, object]:
+    """The outside sources as a browser sends them."""
+    values: dict[str, object] = {
+        f"sources-{n}-{name}": "" for n in range(4) for name in ("from_", "issue", "digits")
+    }
+    values |= {f"sources-{n}-kind": "dice" for n in range(4)}
+    for n, source in enumerate(SOURCES):
+        values |= {f"sources-{n}-from_": source.from_, f"sources-{n}-digits": str(source.digits)}
+    return values
+
+
+def drill_values(folder: Path, delays: Delays) -> list[bool]:
+    """Type the first value of one draw for each delay; which of the values are kept."""
+    fill(len(delays))
+    ids = [draw.id for draw in _frozen_draws(values=())]
+
+    def kept(draw_id: int) -> bool:
+        draw = db.session.get_one(Draw, draw_id)
+        done = draw.values_entered[:1] == [VALUES[0]]
+        assert (draw.values_seen_at is not None) is done
+        assert draw.values_typed == []
+        return done
+
+    typed: dict[str, object] = {"source": "0", "value": VALUES[0], "again": VALUES[0]}
+    targets = [(one, f"/draws/{one}/hall", f"/draws/{one}/hall/value") for one in ids]
+    return _drill(folder, delays, targets, typed, kept, "draw.value_entered")
+
+
+def _frozen_draws(values: Sequence[str]) -> list[Draw]:
+    """A frozen draw of each campaign, its witnesses named, with these values typed; committed."""
     at = datetime.now(UTC) - timedelta(hours=1)
     campaigns = db.session.query(Campaign).order_by(Campaign.id).all()
     actor = make_user(Role.OFFICE, agency=campaigns[0].agency)
     draws = [make_draw(one, state=DrawState.FROZEN, actor=actor, at=at) for one in campaigns]
     for draw in draws:
-        enter_values(draw, VALUES, actor, at + timedelta(minutes=10))
+        enter_values(draw, values, actor, at + timedelta(minutes=10))
     db.session.commit()
-    ids = [draw.id for draw in draws]
+    return draws
+
+
+def drill_changes(folder: Path, delays: Delays) -> list[bool]:
+    """Approve one change of a draw on its way for each delay, 递补 and substitution by turns; which were made."""
+    fill(1)
+    at = datetime.now(UTC) - timedelta(hours=1)
+    draw = make_draw(db.session.query(Campaign).one(), at=at)
+    office = make_user(Role.OFFICE, agency=draw.agency)
+    visits = len(dispatch(draw, draw.campaign.ends_on, office, at + timedelta(minutes=30)))
+    rows = to_visit(draw)
+    kinds = [(REPLACE, SUBSTITUTE)[number % 2] for number in range(len(delays))]
+    asked_at = at + timedelta(minutes=40)
+    asked = [
+        make_ask(draw, kind, row=rows[number % len(rows)], actor=office, at=asked_at, out=_out(rows, number))
+        for number, kind in enumerate(kinds)
+    ]
+    ids, draw_id = [one.id for one in asked], draw.id
+
+    def made(change_id: int) -> bool:
+        change = db.session.get_one(DrawChange, change_id)
+        done = change.state is ChangeState.APPROVED
+        assert bool(change.entry) is bool(change.receipt_sha256) is (change.number is not None) is done
+        came = db.session.query(DrawnObject).filter(DrawnObject.came_by.is_not(None)).count()
+        gone = db.session.query(Inspection).filter_by(state=ResultState.WITHDRAWN).count()
+        assert db.session.query(Inspection).count() == visits + came == visits + gone
+        left = db.session.query(TeamMember).filter(TeamMember.left_at.is_not(None)).count()
+        assert came + left == db.session.query(DrawChange).filter_by(state=ChangeState.APPROVED).count()
+        assert visit_faults() == []
+        assert last_hash(db.session.get_one(Draw, draw_id)) == sha256_of(
+            full_receipt(db.session.get_one(Draw, draw_id))
+        )
+        return done
+
+    targets = [(one, f"/changes/{one}", f"/changes/{one}/approve") for one in ids]
+    return _drill(folder, delays, targets, {}, made, "draw.change_made")
+
+
+def _out(rows: Sequence[DrawnObject], number: int) -> str:
+    return str(rows[number % len(rows)].team_now[0])
+
+
+def last_hash(draw: Draw) -> str:
+    """The newest published hash of the receipt."""
+    return versions_of(draw)[-1].sha256
+
+
+def drill_draws(folder: Path, delays: Delays) -> list[bool]:
+    """Hold one frozen draw for each delay; which of the draws were held."""
+    fill(len(delays))
+    ids = [draw.id for draw in _frozen_draws(VALUES)]
 
     def held(draw_id: int) -> bool:
         draw = db.session.get_one(Draw, draw_id)
