@@ -11,8 +11,7 @@ var sjjVerify = {};
 (function (my) {
   'use strict';
   const BIGGEST = Number.MAX_SAFE_INTEGER; // the largest whole number every JSON reader keeps exactly
-  const DEEPEST = 64; // levels of lists and objects
-  const MAX_BYTES = 64 * 1024 * 1024;
+  const DEEPEST = 64, MAX_BYTES = 64 * 1024 * 1024; // levels of lists and objects in a file, and its size
 
   // A value, a file or a change that the format does not allow. The message is Chinese and may be shown.
   class Refused extends Error {}
@@ -36,9 +35,7 @@ var sjjVerify = {};
   // As Python strips: what JavaScript calls white space differs from it in six characters.
   const EDGES = /^[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
 
-  function strip(text) {
-    return text.replace(EDGES, '');
-  }
+  function strip(text) { return text.replace(EDGES, ''); }
 
   function filledFault(text) {
     return strip(text) === '' ? '不能为空' : textFault(text);
@@ -59,9 +56,7 @@ var sjjVerify = {};
     return one.length - other.length;
   }
 
-  function rank(unit) {
-    return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
-  }
+  function rank(unit) { return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit; }
 
   function isSorted(texts) {
     return texts.every(function (text, at) { return at === 0 || compare(texts[at - 1], text) <= 0; });
