@@ -84,7 +84,6 @@ def draw(draw: Draw) -> Response:
         sound=all(check.status != verify.FAIL for check in checks),
         public_url=_address("public.draw", draw),
         dispatch_url=_address("inspections.dispatch_draw", draw),
-        sealed_url=_address("freeze.sealed_copy", draw),
         void_waits=voids.may_agree(draw, g.user) or voids.may_take_back(draw, g.user),
         may_void=voids.may_void_alone(draw, g.user) or voids.may_ask(draw, g.user),
         after=after(draw) if held else None,
