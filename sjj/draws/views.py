@@ -1,6 +1,5 @@
 """Draws: the list, one draw with its proof, its receipt to take along, its commitment to sign."""
 
-
 from flask import Blueprint, Response, current_app, g, make_response, request, url_for
 
 from sjj.csv_files import download
