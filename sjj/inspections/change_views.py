@@ -58,11 +58,9 @@ def ask(found: tuple[DrawnObject, str]) -> Response:
     record = record_as_evidence(visit) if kind == REPLACE else None
     names = team_names(row) if kind == SUBSTITUTE else []
     form = change_form(kind, names, record is not None, today(moment))
-    against = [
-        *obstacles(row.draw, kind, row.code, _leaving(form, row)),
-        *visit_obstacles(visit, kind),
-    ]
-    against += asked_already(row.draw, kind, row.code, _leaving(form, row))
+    out = _leaving(form)
+    against = obstacles(row.draw, kind, row.code, out or row.team_now[0]) or visit_obstacles(visit, kind)
+    against = [*against, *asked_already(row.draw, kind, row.code, out)]
     if not form.is_submitted():
         _prefill(form, record)
         return _ask_page(row, kind, form, against, record)
@@ -87,12 +85,11 @@ def ask(found: tuple[DrawnObject, str]) -> Response:
     return go("changes.change", change_id=made.id)
 
 
-def _leaving(form: ChangeForm, row: DrawnObject) -> str:
-    """Who is to leave, as far as it is said; a team's first name stands in while nobody is chosen."""
+def _leaving(form: ChangeForm) -> str:
+    """Who is to leave, as far as it is said."""
     if form.out is None:
         return ""
-    said = form.out.data if form.is_submitted() else request.args.get("out", "")
-    return said or row.team_now[0]
+    return (form.out.data if form.is_submitted() else request.args.get("out", "")) or ""
 
 
 def _prefill(form: ChangeForm, record: Submission | None) -> None:

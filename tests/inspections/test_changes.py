@@ -287,6 +287,22 @@ def test_the_form_names_everything_that_is_missing_and_keeps_the_file(
     assert db.session.query(DrawChange).one().out == out
 
 
+def test_each_of_a_team_may_be_asked_for_once(app: Flask, draw: Draw, visits: list[Inspection]) -> None:
+    row = to_visit(draw)[0]
+    first, second = row.team_now
+    make_ask(draw, SUBSTITUTE, out=first)
+    clerk = Visitor(app).sign_in(make_user(Role.OFFICE, agency=draw.agency))
+    address = f"/changes/new/{draw.id}/{row.place}/substitute"
+    clerk.open(f"{address}?out={first}")
+    assert "现在不能申请" in clerk.text()
+    clerk.open(address)
+    file = (BytesIO(picture("公差")), "公差.jpg")
+    clerk.submit("form[action*=changes]", out=second, reason="公差", evidence=file, evidence_on="2026-03-01")
+    assert db.session.query(DrawChange).count() == 2
+    clerk.open(f"/changes/new/{draw.id}/{row.place}/replace")
+    assert "现在不能申请" in clerk.text()
+
+
 def test_a_file_of_somebody_else_is_no_evidence(app: Flask, draw: Draw, visits: list[Inspection]) -> None:
     change = make_ask(draw, row=to_visit(draw)[1])
     clerk = Visitor(app).sign_in(make_user(Role.OFFICE, agency=draw.agency))
