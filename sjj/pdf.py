@@ -8,6 +8,7 @@ never stops a paper and never becomes an empty box. It looks nothing up and read
 import json
 import re
 import shutil
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -25,6 +26,8 @@ FOLDER = paths.TEMPLATES / "pdf"
 SHARED = "style.typ"
 STANDARD = "a-2b"
 NO_PICTURES: Mapping[str, bytes] = {}
+# What turns the order of letters about could make a name read as another; people must see that it is there.
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _PROBE = b'#set text(font: ("Noto Serif SC", "Noto Sans SC"))\n#json(bytes(sys.inputs.data)).join(" ")'
 _NAMED = re.compile(r'the text `"(.*?)"` could not be displayed')
 
@@ -106,9 +109,13 @@ def _readable(value: Any, instead: Mapping[int, str]) -> Any:
 
 
 def _missing(used: set[str]) -> set[str]:
-    """The characters that no font can show. Those of GB 2312 are known to be there."""
+    """The characters that no font can show. Those of GB 2312 are known to be there.
+
+    One of a private use area is nobody's but its own font's: ours would show something else in its place.
+    """
     odd = {character for character in used if not _is_common(character)}
-    missing: set[str] = set()
+    missing = {one for one in odd if one in _TURNING or unicodedata.category(one) == "Co"}
+    odd -= missing
     while odd:
         try:
             _compile(_PROBE, sorted(odd), 0)

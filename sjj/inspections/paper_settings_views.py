@@ -80,8 +80,8 @@ def template(one: Chosen) -> Response:
     if not isinstance(sent, FileStorage) or not sent.filename:
         upload.file.errors = ["请选择 .docx 文件"]
         return _shown(one, upload=upload, status=422)
+    content = sent.stream.read(MOST_BYTES + 1)
     try:
-        content = sent.stream.read(MOST_BYTES + 1)
         services.keep_template(one.agency, one.kind, sent.filename, content, g.user, now())
     except BadTemplate as refusal:
         upload.file.errors = [str(refusal)]
