@@ -158,8 +158,7 @@ async function correct(entry) {
   Object.assign(draft, { rev: 0, uid: '', problems: null, pad: null, meta: entry.meta, started: true, endedByItself: false });
   draft.go();
   await restore(await draft.load() || entry.values);
-  if (signing.anySigned()) signing.unlock(); else draft.save();
-  look();
+  signing.unlock();
   goTo('how');
 }
 

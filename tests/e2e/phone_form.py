@@ -133,7 +133,8 @@ def fill_short(page: Page, photo: Path) -> None:
 def submit_short(page: Page) -> None:
     """Through the sheet without signatures, which this outcome does not need."""
     main = page.locator("[data-next]")
-    while main.inner_text() != "核对并签名":
+    while (said := main.inner_text()) != "核对并签名":
         main.click()
+        expect(main).not_to_have_text(said)
     main.click()
     submit(page)
