@@ -125,7 +125,7 @@ class BadNetwork:
                 return Fate(cut_up=self._dice.randrange(200, 400_000), delay=delay)
             if dice < 0.65:  # the request arrived, its answer did not
                 return Fate(cut_down=self._dice.randrange(0, 4_000), delay=delay)
-            return Fate(delay=delay)
+            return Fate(cut_up=self._dice.randrange(100_000, 1_200_000), delay=delay)
 
     def _pass(self, source: socket.socket, sink: socket.socket, limit: int | None, is_up: bool) -> None:
         passed = 0
@@ -133,7 +133,8 @@ class BadNetwork:
             while data := source.recv(CHUNK):
                 if limit is not None and passed + len(data) > limit:
                     sink.sendall(data[: limit - passed])
-                    self._count(limit - passed if is_up else 0, cut=True)
+                    lost = len(data) + _drained(source)
+                    self._count(lost if is_up else 0, cut=True)
                     break
                 if is_up and self.seen is not None:
                     self.seen(data)
@@ -149,6 +150,16 @@ class BadNetwork:
         with self._lock:
             self.bytes_up += up
             self.cuts += cut
+
+
+def _drained(source: socket.socket) -> int:
+    """What was under way when the connection broke: sent, and lost."""
+    found = 0
+    source.settimeout(0.05)
+    with suppress(OSError):
+        while data := source.recv(CHUNK):
+            found += len(data)
+    return found
 
 
 def _cut(one: socket.socket) -> None:

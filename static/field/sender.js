@@ -5,8 +5,8 @@ import { onlyOne } from './lock.js';
 import { entriesOf, isUnsent, KEPT, note, RECEIVED, REFUSED, reopen, settle } from './outbox.js';
 import * as store from './store.js';
 
-const MOST = 262144, LEAST = 16384, FIRST = 65536, SHORTEST = 2000, MANY_TRIES = 3;
-let piece = FIRST; // grows while all goes well, shrinks when a connection was cut
+const MOST = 262144, LEAST = 16384, FIRST = 65536, MORE = 8192, SHORTEST = 2000, MANY_TRIES = 3;
+let piece = FIRST; // grows slowly while all goes well, halves when a connection was cut: little is sent twice
 
 class FileRefused extends Error {}
 
@@ -145,7 +145,7 @@ export function senderOf(user, longest, changed) {
       if (answer.body.code === 'stored' || answer.body.code === 'already_stored') return;
       if (answer.status === 204 && told === at + part.size) {
         at = told;
-        piece = Math.min(MOST, piece * 2);
+        piece = Math.min(MOST, piece + MORE);
         await alive();
       } else if (told >= 0 && told <= blob.size && (answer.status === 409 || answer.status === 422) && wrong++ < MANY_TRIES) at = told;
       else if (answer.body.code === 'not_this_hash' && wrong++ < MANY_TRIES) at = 0;

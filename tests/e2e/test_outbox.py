@@ -1,15 +1,17 @@
 """Records on their way: nothing lost, nothing doubled, nothing said to be sent that was not."""
 
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
-from sjj.accounts.models import LoginSession
+from sjj.accounts.models import Agency, LoginSession
+from sjj.accounts.roles import Role
 from sjj.database import db
 from sjj.inspections.models import TeamMember
 from tests.chromium import CHROMIUM, QUIET
@@ -30,6 +32,7 @@ from tests.e2e.phone_form import (
 )
 from tests.e2e.stored import records, stored_bytes, stored_files
 from tests.e2e.valley import (
+    another_phone,
     chip_of,
     count_on_phone,
     go_out,
@@ -39,6 +42,7 @@ from tests.e2e.valley import (
     without_network,
 )
 from tests.live import LiveServer
+from tests.makers.accounts import make_user
 from tests.makers.inspections import make_inspection
 from tests.proxy import CHAOS, DOWN, OPEN, PORTAL, BadNetwork
 from tests.visitor import PASSWORD
@@ -54,6 +58,15 @@ pytestmark = [
 def visit(app: Flask) -> Visit:
     """One inspection to be made."""
     return visit_of(make_inspection())
+
+
+@pytest.fixture
+def clerk(visit: Visit) -> str:
+    """Somebody at the office."""
+    agency = db.session.scalar(select(Agency))
+    username = make_user(Role.OFFICE, agency=agency).username
+    db.session.rollback()
+    return username
 
 
 @pytest.fixture
@@ -468,4 +481,44 @@ def test_a_bad_network_costs_patience_only(
     network.become(CHAOS)
     phone.goto(f"{address}/field/outbox")
     expect(phone.locator("[data-local-list] .chip")).to_have_text("服务器已收", timeout=90_000)
+    assert len(records()) == 1
+
+
+def test_what_waits_can_be_carried_to_the_office_in_a_file(
+    phone: Page,
+    browser: Browser,
+    network: BadNetwork,
+    address: str,
+    visit: Visit,
+    clerk: str,
+    tmp_path: Path,
+) -> None:
+    go_out(phone, address, visit)
+    network.become(DOWN)
+    make_short_visit(phone, address, visit, tmp_path)
+    kept = kept_bytes(phone)
+    phone.goto(f"{address}/field/outbox")
+    said: list[str] = []
+    phone.once("dialog", lambda asked: (said.append(asked.message), asked.accept()))
+    with phone.expect_download() as carried:
+        phone.click("[data-rescue]")
+    assert "没有加密" in said[0]
+    file = tmp_path / carried.value.suggested_filename
+    carried.value.save_as(file)
+    with zipfile.ZipFile(file) as made:
+        assert made.testzip() is None
+        assert "说明.txt" in made.namelist()
+    phone.context.set_offline(True)  # this phone never comes home by itself
+    network.become(OPEN)
+    with another_phone(browser) as desk:
+        sign_in(desk, address, clerk)
+        desk.goto(f"{address}/inspections/from-phone")
+        desk.set_input_files('input[name="file"]', file)
+        desk.click('button:has-text("导入")')
+        expect(desk.locator("main")).to_contain_text("已收进")
+    [one] = records()
+    assert (one.user, one.source, one.missing) == (visit.username, "import", ())
+    assert {sha: stored_bytes(sha) for sha in kept} == kept
+    phone.context.set_offline(False)  # and if it does, nothing is doubled
+    expect(phone.locator("[data-local-list] .chip")).to_have_text("服务器已收", timeout=20_000)
     assert len(records()) == 1
