@@ -8,7 +8,7 @@ neither call anything, nor reach beyond the fields, nor run for long.
 import re
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -23,7 +23,6 @@ from sjj.inspections.paper_kinds import PaperKind
 from sjj.pdf import CannotPrint
 from sjj.web import SHANGHAI
 
-MOST_LOOPS = 3  # one inside the other
 WIDTHS = {"qr": 30, "picture": 70}  # millimetres of a picture, by its field's key
 SIGNATURE_WIDTH = 32
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -52,8 +51,7 @@ class _Picture:
 class _Checker:
     """Walks the parsed template with the shapes of the fields that stand at each place."""
 
-    scopes: list[dict[str, Any]] = field(default_factory=list)
-    loops: int = 0
+    scopes: list[dict[str, Any]]
 
     def block(self, children: list[nodes.Node]) -> None:
         """Check a run of template text."""
@@ -77,13 +75,17 @@ class _Checker:
             raise BadTemplate(f"“{_words(loop.iter)}”只有一个值，不能用 for 逐行列出")
         if not isinstance(loop.target, nodes.Name) or loop.recursive or loop.test or loop.else_:
             raise BadTemplate("for 只能写成“for 名称 in 字段”")
-        if self.loops == MOST_LOOPS:
-            raise BadTemplate(f"for 最多套 {MOST_LOOPS} 层")
+        if len(self.scopes) > 1 and not self.is_of_a_row(loop.iter):
+            raise BadTemplate("里层的 for 只能列出外层那一行自己的内容")
         self.scopes.append({loop.target.name: rows[0], "loop": _LOOP})
-        self.loops += 1
         self.block(loop.body)
-        self.loops -= 1
         self.scopes.pop()
+
+    def is_of_a_row(self, node: nodes.Node) -> bool:
+        """Whether it stands in the row of a loop: then all loops together see each row of the data once."""
+        while isinstance(node, nodes.Getattr):
+            node = node.node
+        return isinstance(node, nodes.Name) and any(node.name in scope for scope in self.scopes[1:])
 
     def shown(self, node: nodes.Node) -> None:
         """Check what is printed: a text or a picture, never rows as a whole."""

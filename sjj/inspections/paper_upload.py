@@ -20,14 +20,19 @@ from sjj.pdf import CannotPrint
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_UNPACKED = 12 * 1024 * 1024
-MOST_TEXT = 1024 * 1024  # of one part that holds text
+MOST_TEXT = 512 * 1024  # of one part that holds text
 MOST_PARTS = 200
+MOST_TAGS = 600
 MAIN = "word/document.xml"
 DOCUMENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 ANY_DAY = datetime(2026, 3, 5, tzinfo=UTC)
 _RUNS = re.compile(
     r"vbaproject|vbadata|activex|embeddings/|oleobject|\.bin$|\.exe$|\.js$|\.vbs$|altchunk|afchunk", re.I
 )
+_RENDERED = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml$|docProps/core\.xml$")
+_TAG = re.compile(r"{{[^{}]{1,300}}}|{%[^{}]{1,300}%}|{#[^{}]{0,300}#}")
+_TAGS = re.compile(rf"(?:[^{{}}]+|{_TAG.pattern})*+")
+_OPENING = re.compile(r"{[{%#]")
 _DOCTYPE = re.compile(rb"<!\s*(doctype|entity)", re.I)
 _FIELD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # Fields of Word that only count pages or name the day; others can fetch or start something.
@@ -91,6 +96,8 @@ def _part(name: str, content: bytes) -> None:
         _links(root)
     else:
         _fields(root)
+        if _RENDERED.search(name):
+            _braces(root)
 
 
 def _types(root: etree._Element) -> None:
@@ -104,6 +111,21 @@ def _links(root: etree._Element) -> None:
         if str(one.get("TargetMode", "")).lower() == "external":
             target = str(one.get("Target", ""))[:60]
             raise BadTemplate(f"文件里有外部链接（{target}），请取消超链接或改用本地内容后再传")
+
+
+def _braces(root: etree._Element) -> None:
+    """Refuse braces that are no complete tag of one paragraph: they would be searched for an end that is far away."""
+    for one in root.iter():
+        if not isinstance(one.tag, str) or any(_OPENING.search(value) for value in one.attrib.values()):
+            raise BadTemplate("文件的结构不正常，请用 Word 或 WPS 重新保存后再传")
+    for part in (*root.iter(f"{_FIELD}p"), root):
+        words = "".join(part.itertext())
+        if not _TAGS.fullmatch(words):
+            stray = next(found for found in re.finditer(r"[{}]", _TAG.sub("", words)))
+            near = _TAG.sub("", words)[max(0, stray.start() - 10) : stray.start() + 20]
+            raise BadTemplate(f"花括号不成对，或者一个字段跨了段落（在“{near}”附近）")
+    if len(_TAG.findall("".join(root.itertext()))) > MOST_TAGS:
+        raise BadTemplate(f"字段、条件和循环超过 {MOST_TAGS} 处，请精简后再传")
 
 
 def _fields(root: etree._Element) -> None:

@@ -205,7 +205,7 @@ HOSTILE = [
     "{% for 甲 in 执法人员 recursive %}{{ loop(执法人员) }}{% endfor %}",
     "{% for 甲, 乙 in 执法人员 %}{% endfor %}",
     "{% for 甲 in 执法人员 if 甲.姓名 %}{% endfor %}",
-    "{% for a in 提示 %}{% for b in 提示 %}{% for c in 提示 %}{% for d in 提示 %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}",
+    "{% for 甲 in 执法人员 %}{% for 乙 in 执法人员 %}{% endfor %}{% endfor %}",
     "{% with 甲 = 1 %}{% endwith %}",
     "{% filter upper %}{% endfilter %}",
     "{% call 文号() %}{% endcall %}",
@@ -233,10 +233,11 @@ def test_no_part_of_a_template_is_left_out(where: str) -> None:
 def test_what_a_template_may_do() -> None:
     words = (
         "{% if 监督电话 and not 提示 or 文号 == '一' %}{{ 监督电话 }}{% elif 文号 %}二{% else %}{{ '三' }}{% endif %}"
-        "{% for 条 in 检查依据 %}{{ loop.index }}{{ 条.依据 }}{% for 一 in 权利义务 %}{{ 一 }}{% endfor %}{% endfor %}"
+        "{% for 事 in 检查事项 %}{{ loop.index }}{% for 点 in 事.要点 %}{{ 点.内容 }}{% endfor %}"
+        "{% for 一 in 事.可选结果 %}{{ 一 }}{% if not loop.last %}、{% endif %}{% endfor %}{% endfor %}"
         "{{ 文号 if 监督电话 else 代码 }}{# 说明 #}"
     )
-    examine(template_with(words), PaperKind.NOTICE, PICTURE)
+    examine(template_with(words, PaperKind.RECORD), PaperKind.RECORD, PICTURE)
 
 
 Change = Callable[[dict[str, bytes]], None]
@@ -255,6 +256,11 @@ def replacing(name: str, old: str, new: str) -> Change:
         parts[name] = parts[name].replace(old.encode(), new.encode(), 1)
 
     return change
+
+
+def _line(*paragraphs: str) -> str:
+    """The end of a body with paragraphs more."""
+    return "".join(f"<w:p><w:r><w:t>{words}</w:t></w:r></w:p>" for words in paragraphs) + "</w:body>"
 
 
 RELATIONS = "word/_rels/document.xml.rels"
@@ -296,11 +302,16 @@ DOCUMENTS: dict[str, tuple[Change, str]] = {
         "INCLUDETEXT",
     ),
     "a field in pieces": (replacing(BODY, "</w:body>", SPLIT), "DDEAUTO"),
+    "a tag that never ends": (replacing(BODY, "</w:body>", _line("{% " * 60_000)), "花括号不成对"),
+    "a tag over two paragraphs": (replacing(BODY, "</w:body>", _line("{", "% if 文号 %}")), "花括号不成对"),
+    "a tag in an attribute": (replacing(BODY, "</w:body>", '<w:p w:rsidR="{% if"/></w:body>'), "结构"),
+    "a tag in a comment": (replacing(BODY, "</w:body>", "<!-- {% if --></w:body>"), "结构"),
+    "many tags": (replacing(BODY, "</w:body>", _line("{{ 文号 }}" * 601)), "超过 600 处"),
     "broken": (adding(BODY, b"<w:document"), "损坏"),
     "no body": (lambda parts: parts.pop(BODY) and None, "不是 Word 文件"),
     "many parts": (lambda parts: parts.update({f"x/{n}.xml": b"<a/>" for n in range(300)}), "结构"),
     "a bomb": (adding("word/media/big.png", b"\0" * 13 * 1024 * 1024), "太大"),
-    "a long text": (adding("word/long.xml", b"<a>" + b" " * 1024 * 1024 + b"</a>"), "文字太多"),
+    "a long text": (adding("word/long.xml", b"<a>" + b" " * 512 * 1024 + b"</a>"), "文字太多"),
 }
 
 
