@@ -119,11 +119,12 @@ def explain_line(full: Mapping[str, Any], code: str) -> LineExplanation:
 def line_document(full: Mapping[str, Any], code: str) -> dict[str, Any]:
     """What one enterprise gets as a file (``sjj-line/1``); ``verify.verify_line`` checks it.
 
+    The whole commitment stands in it, so that nobody can put the published hash beside another pool or seed.
     The stratum stands as in the frozen pool: a closed one has a neutral name there. Raises LookupError with
     a Chinese sentence if the object is not in the pool.
     """
     mine = explain_line(full, code)
-    heading = ("draw_no", "agency", "campaign", "commitment_sha256", "drawn_at", "pool_sha256", "seed")
+    heading = (*verify.COMMITMENT_KEYS, "commitment_sha256", "drawn_at", "seed")
     return {
         "format": verify.LINE_FORMAT,
         **{key: full[key] for key in heading},

@@ -898,13 +898,7 @@ _TICKET = re.compile(r"0\.[0-9]{64,78}\Z")
 _LINE = _record(
     {
         "format": _one_of(LINE_FORMAT),
-        "draw_no": _name,
-        "agency": _text,
-        "campaign": _text,
-        "commitment_sha256": _hash,
-        "drawn_at": _time,
-        "pool_sha256": _hash,
-        "seed": _text,
+        **{key: _HEAD[key] for key in (*COMMITMENT_KEYS, "commitment_sha256", "drawn_at", "seed")},
         "code": _name,
         "stratum": _name,
         "salt": _hex(32),
@@ -1212,13 +1206,17 @@ def _verify_closed(document: Mapping[str, Any], commitment: str | None) -> list[
 
 
 def _check_line_seed(document: Mapping[str, Any]) -> Check:
-    start = f"{document['draw_no']}|{document['pool_sha256']}|"
-    fine = document["seed"].startswith(start) and _SEED_END.match(document["seed"][len(start) :])
-    faults = [] if fine else ["种子不是由本次文号、名单指纹、规则指纹、密数和外部数值组成"]
+    """The seed is that of the commitment: only the outside values in it are not fixed by it."""
+    start = f"{document['draw_no']}|{document['pool_sha256']}|{document['rule_sha256']}|"
+    rest = document["seed"][len(start) :]
+    if not document["seed"].startswith(start) or not _SEED_END.match(rest):
+        faults = ["种子不是由本次文号、名单指纹、规则指纹、密数和外部数值组成"]
+    else:
+        faults = _differs("密数指纹", document["secret_sha256"], text_sha256(rest[:64]))
     return _judge("种子", faults, "由文号、指纹、密数和外部数值组成")
 
 
-_SEED_END = re.compile(r"[0-9a-f]{64}\|[0-9a-f]{64}(\|[0-9]+)+\Z")
+_SEED_END = re.compile(r"[0-9a-f]{64}(\|[0-9]+)+\Z")
 
 
 def _check_line_ticket(document: Mapping[str, Any]) -> Check:
@@ -1244,6 +1242,10 @@ def _check_line_drawn(document: Mapping[str, Any]) -> Check:
         return Check(name, FAIL, f"签号{where}入选界限，却写{said}")
     if drawn and later:
         return Check(name, FAIL, "抽取时已经抽中的，不会再递补")
+    if not drawn and document["take"] == document["group_size"]:
+        return Check(name, FAIL, "这一组全部抽取，却写没有抽中")
+    if later and document["take"] == 0:
+        return Check(name, FAIL, "没有抽取的组不会有递补")
     if drawn:
         return Check(name, OK, "签号不大于入选界限，抽中")
     if later:
@@ -1261,13 +1263,14 @@ def verify_line(document: Any, commitment: str | None = None) -> list[Check]:
     row = Row(document["code"], document["stratum"], document["salt"])
     checks = [
         shape,
+        _check_times(document),
         _judge("本户一行", _differs("指纹", document["line_sha256"], line_sha256(row)), "与指纹相符"),
-        _check_published(document, commitment),
+        *_check_commitment(document, commitment),
         _check_line_seed(document),
         _check_line_ticket(document),
         _check_line_group(document),
         _check_line_drawn(document),
-        Check("公开凭据", UNPROVEN, "机关、任务、抽取时间、承诺、名单指纹和种子须与公开凭据对照"),
+        Check("公开凭据", UNPROVEN, "抽取时间和种子末尾的外部数值须与公开凭据对照"),
         Check("名单中的一行", UNPROVEN, f"请在公开凭据的名单中查找本户指纹{document['line_sha256'][:16]}…"),
         Check("入选界限", UNPROVEN, "户数和界限须对照公开凭据；有不公开的层时，由持有完整凭据的监督人员核对"),
     ]

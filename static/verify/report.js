@@ -2,6 +2,7 @@
 (function (my) {
   'use strict';
   const WORDS = { ok: ['相符', 'ok'], FAIL: ['不符', 'bad'], '--': ['此文件不能证明', ''] };
+  const UNPROVEN_RESULT = ['对象抽取', '入选界限']; // a receipt with a closed layer, an enterprise's own line
   const AT_FIRST = 100; // rows of a long list before somebody asks for all
 
   function el(tag, className, content) {
@@ -23,6 +24,8 @@
     const rest = unproven - (published ? 0 : 1);
     const left = rest > 0 ? '另有 ' + rest + ' 项是这份文件本身不能证明的，下面逐项写明由谁核对。' : '';
     if (!published) return { kind: 'warn', title: '已核对的 ' + fine + ' 项都相符，还差和公布的承诺比对', text: '请在上面填上冻结时公布的承诺指纹再核对一次，才能证明名单就是当时冻结的那一份。' + left };
+    const stated = checks.find(function (one) { return one.status === '--' && UNPROVEN_RESULT.indexOf(one.name) >= 0; });
+    if (stated) return { kind: 'warn', title: '相符：能核对的 ' + fine + ' 项全部一致，但抽中谁不能只凭这份文件证明', text: '名单、规则和密数与冻结时公布的承诺一致；抽中的结果请按下面“' + stated.name + '”一项说的办法核对。' + left };
     return { kind: 'ok', title: '相符：能核对的 ' + fine + ' 项全部一致', text: '内容和冻结时公布的承诺一致，重算的结果和凭据写的一样。' + left };
   }
 

@@ -47,10 +47,12 @@
 
   // --- One enterprise's own line ------------------------------------------------------------------------
 
+  // The seed is that of the commitment: only the outside values in it are not fixed by it.
   function checkLineSeed(doc) {
-    const start = doc.get('draw_no') + '|' + doc.get('pool_sha256') + '|', seed = doc.get('seed');
-    const fine = seed.startsWith(start) && /^[0-9a-f]{64}\|[0-9a-f]{64}(\|[0-9]+)+$/.test(seed.slice(start.length));
-    return judge('种子', fine ? [] : ['种子不是由本次文号、名单指纹、规则指纹、密数和外部数值组成'], '由文号、指纹、密数和外部数值组成');
+    const start = [doc.get('draw_no'), doc.get('pool_sha256'), doc.get('rule_sha256'), ''].join('|'), seed = doc.get('seed'), rest = seed.slice(start.length);
+    const fine = seed.startsWith(start) && /^[0-9a-f]{64}(\|[0-9]+)+$/.test(rest);
+    const faults = fine ? kit.differs('密数指纹', doc.get('secret_sha256'), my.sha256(rest.slice(0, 64))) : ['种子不是由本次文号、名单指纹、规则指纹、密数和外部数值组成'];
+    return judge('种子', faults, '由文号、指纹、密数和外部数值组成');
   }
 
   function checkLineTicket(doc) {
@@ -71,6 +73,8 @@
     const within = doc.get('ticket') <= doc.get('cut_off_ticket'); // digits only: any comparison of texts will do
     if (within !== drawn) return check(name, 'FAIL', '签号' + (within ? '不大于' : '大于') + '入选界限，却写' + (drawn ? '抽中' : '没有抽中'));
     if (drawn && later) return check(name, 'FAIL', '抽取时已经抽中的，不会再递补');
+    if (!drawn && doc.get('take') === doc.get('group_size')) return check(name, 'FAIL', '这一组全部抽取，却写没有抽中');
+    if (later && doc.get('take') === 0) return check(name, 'FAIL', '没有抽取的组不会有递补');
     if (drawn) return check(name, 'ok', '签号不大于入选界限，抽中');
     return check(name, 'ok', later ? '签号大于入选界限，抽取时没有抽中，后来按次序递补' : '签号大于入选界限，没有抽中');
   }
@@ -81,16 +85,17 @@
     const right = my.lineSha256(doc.get('code'), doc.get('stratum'), doc.get('salt')), stated = doc.get('line_sha256');
     const checks = [
       shape,
+      kit.checkTimes(doc),
       judge('本户一行', kit.differs('指纹', stated, right), '与指纹相符'),
-      kit.checkPublished(doc, commitment),
+    ].concat(kit.checkCommitment(doc, commitment), [
       checkLineSeed(doc),
       checkLineTicket(doc),
       checkLineGroup(doc),
       checkLineDrawn(doc),
-      check('公开凭据', '--', '机关、任务、抽取时间、承诺、名单指纹和种子须与公开凭据对照'),
+      check('公开凭据', '--', '抽取时间和种子末尾的外部数值须与公开凭据对照'),
       check('名单中的一行', '--', '请在公开凭据的名单中查找本户指纹' + stated.slice(0, 16) + '…'),
       check('入选界限', '--', '户数和界限须对照公开凭据；有不公开的层时，由持有完整凭据的监督人员核对'),
-    ];
+    ]);
     if (doc.get('is_supplement')) checks.push(check('递补', '--', '递补的次序和事由须对照凭据中的变更'));
     return checks;
   }

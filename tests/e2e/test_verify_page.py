@@ -192,6 +192,16 @@ def test_a_file_chosen_on_line_shows_verdict_facts_and_lines(phone: Page, addres
     assert requests == []
 
 
+@pytest.mark.parametrize("form", ["line drawn", "closed"])
+def test_a_file_that_only_states_who_was_drawn_is_never_called_proven(kept: Page, form: str) -> None:
+    """Green is for what was computed: a line's cut-off, or whom a closed layer's receipt names, are words."""
+    document = sound_documents()[form]
+    kept.fill("#commitment", document["commitment_sha256"])
+    give(kept, written(document))
+    assert shown_lines(kept)
+    expect(kept.locator("[data-result] .verdict.warn b")).to_contain_text("抽中谁不能只凭这份文件证明")
+
+
 def test_a_wrong_commitment_and_a_broken_file_are_called_so(phone: Page, address: str) -> None:
     phone.goto(address)
     phone.fill("#commitment", "0" * 64)

@@ -10,12 +10,9 @@ from tests.rules.draw_makers import EVIDENCE, LATER, make_pool, make_receipt, ma
 
 KEYS = [
     "format",
-    "draw_no",
-    "agency",
-    "campaign",
+    *verify.COMMITMENT_KEYS,
     "commitment_sha256",
     "drawn_at",
-    "pool_sha256",
     "seed",
     "code",
     "stratum",
@@ -84,10 +81,18 @@ def test_a_group_that_takes_nobody_has_no_cut_off():
 A_SEED = "示抽〔2026〕1号-1|" + "|".join(["a" * 64] * 3) + "|1|2"
 EDITS: dict[str, tuple[object, set[str]]] = {
     "format": ("sjj-line/2", {"凭据格式"}),
-    "draw_no": ("示抽〔2026〕2号-1", {"种子"}),
-    "commitment_sha256": ("a" * 64, {"公布的承诺"}),
-    "drawn_at": ("2026-03-02", {"凭据格式"}),
-    "pool_sha256": ("a" * 64, {"种子"}),
+    "agency": ("别的局", {"承诺"}),
+    "campaign": ("别的任务", {"承诺"}),
+    "draw_no": ("示抽〔2026〕2号-1", {"承诺", "种子"}),
+    "serial": (9, {"承诺"}),
+    "frozen_at": ("2026-03-02T09:00:00+08:00", {"承诺"}),
+    "pool_sha256": ("a" * 64, {"承诺", "种子"}),
+    "rule_sha256": ("a" * 64, {"承诺", "种子"}),
+    "public_rule_sha256": ("a" * 64, {"承诺"}),
+    "secret_sha256": ("a" * 64, {"承诺", "种子"}),
+    "previous": ("a" * 64, {"承诺"}),
+    "commitment_sha256": ("a" * 64, {"承诺", "公布的承诺"}),
+    "drawn_at": ("2026-03-02T09:00:00+08:00", {"时间先后"}),
     "seed": (A_SEED, {"种子", "签号"}),
     "code": ("N-99999", {"本户一行", "签号"}),
     "stratum": ("一般", {"本户一行"}),
@@ -112,16 +117,41 @@ def test_a_line_edited_by_hand_fails_where_it_was_touched(key: str):
     assert {name for name, status in found.items() if status == "FAIL"} == names
 
 
-@pytest.mark.parametrize(
-    "edit",
-    [{"agency": "别的局"}, {"campaign": "别的任务"}, {"drawn_at": LATER}],
-    ids=lambda edit: next(iter(edit)),
-)
-def test_what_only_the_public_receipt_can_prove_is_said_to_be_unproven(edit: dict[str, Any]):
-    """The seed binds draw number and pool; who drew, for what and when stands in the commitment alone."""
-    found = statuses(verify.verify(draw.line_document(closed_receipt(), "N-00001") | edit))
+def test_when_it_was_drawn_is_said_to_be_unproven():
+    """The commitment binds who draws, for what and from which list; when it was drawn stands in the receipt."""
+    found = statuses(verify.verify(draw.line_document(closed_receipt(), "N-00001") | {"drawn_at": LATER}))
     assert "FAIL" not in found.values()
     assert found["公开凭据"] == "--"
+
+
+def test_a_line_of_a_made_up_draw_cannot_borrow_the_published_commitment():
+    """Somebody draws again until a rival is in, and writes the hash that everybody knows beside it."""
+    real = closed_receipt()
+    pool = make_pool(20, ("G1", "一般"))
+    made_up = make_receipt(pool, make_rule(pool, 3))
+    row = made_up["drawn"][0]
+    borrowed = {"commitment_sha256": real["commitment_sha256"]}
+    published = {key: real[key] for key in (*verify.COMMITMENT_KEYS, "commitment_sha256")}
+    for edit, names in (
+        (borrowed, {"承诺"}),
+        (published, {"种子"}),
+        (published | {"seed": f"{'|'.join(real['seed'].split('|')[:3])}|{'f' * 64}|1|2"}, {"种子", "签号"}),
+    ):
+        lie = draw.line_document(made_up, row["code"]) | edit
+        found = statuses(verify.verify(lie, real["commitment_sha256"]))
+        assert {name for name, status in found.items() if status == "FAIL"} == names
+
+
+def test_whoever_was_left_out_of_a_group_that_is_drawn_whole_is_a_lie():
+    pool = make_pool(6, ("特殊", "一般"))
+    rule = make_rule(pool, strata={"特殊": draw.Stratum(3, 0), "一般": draw.Stratum(3, 3)})
+    receipt = make_receipt(pool, rule)
+    lines = {row["stratum"]: draw.line_document(receipt, row["code"]) for row in receipt["pool"]}
+    spared = lines["一般"] | {"is_drawn": False, "cut_off_ticket": "0." + "0" * 77}
+    slipped_in = lines["特殊"] | {"is_supplement": True}
+    for lie in (spared, slipped_in):
+        found = statuses(verify.verify(lie))
+        assert {name for name, status in found.items() if status == "FAIL"} == {"是否抽中"}
 
 
 @pytest.mark.parametrize("key", KEYS)
