@@ -1,5 +1,6 @@
 """Sending teams out: once, whatever is pressed; a draw that was not held sends nobody."""
 
+import json
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from sjj.accounts.roles import Role
 from sjj.database import db
 from sjj.draws.models import Draw, DrawnObject
 from sjj.inspections.dispatch import DispatchRefused, dispatch, dispatched
+from sjj.registers.models import Officer
 from sjj.rules.lifecycle import CampaignState, DrawState, ResultState
 from tests.makers.accounts import make_agency, make_user
 from tests.makers.plans import ENDS_ON, make_campaign
@@ -33,7 +35,7 @@ def held_draw(agency: Agency, objects: int = 3, **more: Any) -> Draw:
         "commitment": "{}",
         "commitment_sha256": f"{campaign.id:064x}",
         "pool": "[]",
-        "rule": "{}",
+        "rule": json.dumps({"team": {"size": 2, "unit": "officer"}, "officers": _entries(officers)}),
         "secret": "0" * 64,
         "entity_ids": {entity.code: entity.id for entity in entities},
         "officer_ids": {officer.code: officer.id for officer in officers},
@@ -50,12 +52,17 @@ def held_draw(agency: Agency, objects: int = 3, **more: Any) -> Draw:
             stratum="全部",
             ticket=f"0.{place}",
             team=[officers[place % 3].code, officers[(place + 1) % 3].code],
+            team_now=[officers[place % 3].code, officers[(place + 1) % 3].code],
         )
         for place, entity in enumerate(entities, start=1)
     ]
     db.session.add(draw)
     db.session.commit()
     return draw
+
+
+def _entries(officers: list[Officer]) -> list[dict[str, Any]]:
+    return [{"code": one.code, "groups": [], "tags": [], "load": 0} for one in officers]
 
 
 @pytest.fixture
