@@ -1,6 +1,7 @@
 """The forms of a draw: outside sources before it, the second person's word, the reason for a void."""
 
 import unicodedata
+from typing import Any
 
 from wtforms import (
     Field,
@@ -14,7 +15,7 @@ from wtforms import (
 )
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 
 from sjj.form import Form, no_personal_number
 from sjj.rules.draw import Source
@@ -31,6 +32,17 @@ START = [
 def tidy(text: str | None) -> str:
     """One way of writing each character, no white space around."""
     return unicodedata.normalize("NFC", text or "").strip()
+
+
+def _number(form: PlainForm, field: Field) -> None:
+    """A named source says how many digits it gives; what is no number is said once. Raises StopValidation."""
+    typed = any(str(one).strip() for one in field.raw_data or ())
+    if typed and field.process_errors:
+        field.errors = []
+        raise StopValidation("请填写 1 到 40 的整数")
+    if form.from_.data and not typed:
+        field.errors = []
+        raise StopValidation("请填写位数")
 
 
 def _sound(_form: PlainForm, field: Field) -> None:
@@ -57,18 +69,21 @@ class SourceForm(PlainForm):
     issue = StringField(
         "期号或说明", [Optional(), Length(max=60, message="不超过 60 字"), *PUBLIC_TEXT], filters=[tidy]
     )
-    digits = IntegerField("位数", [Optional(), NumberRange(1, 40, "位数为 1–40")])
-
-    def validate_digits(self, field: Field) -> None:
-        """A named source says how many digits it gives."""
-        if self.from_.data and field.data is None:
-            raise ValidationError("请填写位数")
+    digits = IntegerField("位数", [_number, Optional(), NumberRange(1, 40, "请填写 1 到 40 的整数")])
 
 
 class FreezeForm(Form):
     """The outside sources whose values will make the seed, in that order."""
 
     sources = FieldList(FormField(SourceForm), min_entries=SOURCES, max_entries=SOURCES)
+
+    def validate(self, *arguments: Any, **more: Any) -> bool:
+        """All problems at once; each names its source."""
+        sound = bool(super().validate(*arguments, **more))
+        for number, row in enumerate(self.sources, 1):
+            for field in row.form:
+                field.errors = [f"来源 {number} {problem}" for problem in field.errors]
+        return sound
 
     def listed(self) -> list[Source]:
         """The sources that are filled in."""

@@ -144,7 +144,7 @@ def _status(refusal: DrawRefused) -> int:
 def _list_page(campaign: Campaign, form: FreezeForm, refused: list[str], status: int = 200) -> Response:
     """The list as it stands now. Problems of the sources show once they were sent, the others at once."""
     proposal = freeze_services.proposal_of(campaign.id)
-    ready = _prepared(campaign, form.listed())
+    ready = _prepared(campaign, [] if form.errors else form.listed())
     changed = freeze_services.changes_since(proposal, ready) if proposal is not None else []
     return page(
         "draws/freeze.html",

@@ -16,9 +16,10 @@ from sqlalchemy.orm import joinedload
 from sjj.accounts.models import User
 from sjj.accounts.queries import within
 from sjj.database import db
-from sjj.draws.models import Draw
+from sjj.draws.models import Draw, FreezeProposal
 from sjj.followups import queries as followups
 from sjj.home.change_dues import changes_to_decide, officers_to_replace
+from sjj.home.draw_dues import lists_to_confirm, voids_to_agree
 from sjj.home.due import Due
 from sjj.inspections import office_queries as inspections
 from sjj.inspections.deadlines import Clock, Deadlines
@@ -58,6 +59,8 @@ def dues_of(user: User, deadlines: Deadlines) -> list[Due]:
         _reviews,
         _campaigns,
         _sent_back_schemes,
+        lists_to_confirm,
+        voids_to_agree,
         _undispatched,
         _visits,
         _problems,
@@ -111,7 +114,9 @@ def _reviews(user: User, deadlines: Deadlines) -> Iterable[Due]:
 def _campaigns(user: User, deadlines: Deadlines) -> Iterable[Due]:
     for step in _STEPS:
         query = select(Campaign).where(
-            Campaign.state == step.state, within(Campaign.agency_id, user, step.permission)
+            Campaign.state == step.state,
+            Campaign.id.not_in(select(FreezeProposal.campaign_id)),  # put up: it waits for the second person
+            within(Campaign.agency_id, user, step.permission),
         )
         for campaign in db.session.scalars(query.order_by(Campaign.starts_on)):
             yield Due(
@@ -210,11 +215,11 @@ def _recusals(user: User, deadlines: Deadlines) -> Iterable[Due]:
     for recusal in db.session.scalars(query):
         yield Due(
             on=deadlines.today,
-            when="等待决定",
+            when="等待审批",
             sub=f"{day_words(recusal.declared_at)}申报",
             title=f"回避申报：{recusal.officer.name} 对 {recusal.entity.name}",
             note=recusal.reason,
-            action="去决定",
+            action="审批",
             endpoint="registers.recusals",
             tone="soon",
         )

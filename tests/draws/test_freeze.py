@@ -229,6 +229,22 @@ def test_all_problems_stand_together_for_both(app: Flask) -> None:
     assert db.session.query(FreezeProposal).count() == 0
 
 
+def test_a_wrong_source_is_named_once_and_what_was_typed_is_kept(app: Flask) -> None:
+    clerk = person(app, Role.OFFICE, make_campaign())
+    campaign = db.session.query(Campaign).one()
+    clerk.open(at(campaign))
+    typed = {"sources-0-digits": "六", "sources-1-digits": "99", "sources-2-from_": "县公证处"}
+    clerk.submit("form.card", 422, **typed)
+    assert [link.get_text() for link in clerk.page.select(".summary a")] == [
+        "位数：来源 1 请填写 1 到 40 的整数",
+        "位数：来源 2 请填写 1 到 40 的整数",
+        "位数：来源 3 请填写位数",
+    ]
+    assert "可以冻结" not in clerk.text()
+    assert "不能冻结" not in clerk.text()
+    assert {clerk.page.select_one(f'[name="{name}"]')["value"] for name in typed} == set(typed.values())
+
+
 def test_everybody_left_out_is_in_the_table(app: Flask) -> None:
     agency = make_agency()
     make_register(agency)

@@ -7,13 +7,14 @@ from flask import Flask
 
 from sjj.accounts.roles import Role
 from sjj.database import db
+from sjj.draws.void_services import ask_void
 from sjj.home.dues import dues_of
 from sjj.home.indicators import indicators_of
 from sjj.home.views import quarter_words
 from sjj.inspections.deadlines import Deadlines
 from sjj.rules.lifecycle import CampaignState, DrawState
 from tests.makers.accounts import make_agency, make_user
-from tests.makers.draws import make_draw
+from tests.makers.draws import DRAWN_AT, VALUES, make_draw, make_draw_in_room, put_up
 from tests.makers.inspections import make_inspection, make_submission
 from tests.makers.plans import by_credit, make_campaign
 from tests.makers.publicity import make_accepted, make_notice, make_problem, make_recorded
@@ -143,3 +144,33 @@ def test_indicators_stand_with_their_formula_and_numbers(app: Flask, visitor: Vi
 def test_the_rest_of_the_quarter_is_counted_in_working_days(app: Flask) -> None:
     assert quarter_words(Deadlines(A_THURSDAY)) == "第一季度还有 18 个工作日"
     assert quarter_words(Deadlines(date(2030, 3, 5))) == "第一季度"
+
+
+def test_a_list_put_up_waits_for_the_second_person(app: Flask) -> None:
+    agency = make_agency()
+    clerk = make_user(Role.OFFICE, agency=agency)
+    put_up(make_campaign(agency, name="等待确认的任务"), actor=clerk)
+    deadlines = Deadlines(A_THURSDAY)
+    assert [(line.when, line.title) for line in dues_of(clerk, deadlines)] == [
+        ("等另一人确认", "名单已提交：等待确认的任务")
+    ]
+    for role in (Role.OFFICE, Role.APPROVER, Role.SUPERVISOR):
+        [line] = dues_of(make_user(role, agency=agency), deadlines)
+        assert (line.when, line.title, line.action) == (
+            "等待确认",
+            "确认冻结名单：等待确认的任务",
+            "核对名单",
+        )
+    assert not dues_of(make_user(Role.OFFICE, agency=make_agency()), deadlines)
+
+
+def test_a_void_asked_for_waits_for_the_other_of_the_two(app: Flask) -> None:
+    draw = make_draw_in_room(values=VALUES[:1])
+    approver = make_user(Role.APPROVER, agency=draw.agency)
+    ask_void(draw, "骰子滚到地上", approver, DRAWN_AT)
+    db.session.commit()
+    deadlines = Deadlines(A_THURSDAY)
+    supervisor = make_user(Role.SUPERVISOR, agency=draw.agency)
+    assert [(line.when, line.action) for line in dues_of(supervisor, deadlines)] == [("等待同意", "查看")]
+    assert "骰子滚到地上" in dues_of(supervisor, deadlines)[0].note
+    assert not dues_of(approver, deadlines)
