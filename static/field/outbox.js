@@ -110,7 +110,7 @@ export async function dropDraft(draft) {
 // The true state of an entry in the office's words: {label, tone, text}.
 export function stateOf(entry) {
   const all = entry.files.length, here = entry.have.length, bad = Object.keys(entry.bad).length;
-  if (entry.state === RECEIVED) return { label: '服务器已收', tone: 'ok', text: entry.count ? '记录和 ' + entry.count + ' 个照片、签名都已收到。' : '记录已收到。' };
+  if (entry.state === RECEIVED) return { label: '服务器已收', tone: 'ok', text: entry.count ? '记录和全部照片、签名（共 ' + entry.count + ' 个）都已收到。' : '记录已收到。' };
   if (entry.state === KEPT) return { label: '已由办公室另存', tone: 'warn', text: (WHY_KEPT[entry.code] || '记录没有计入') + '。记录和照片都已保存，由办公室比对处理。' };
   if (entry.state === REFUSED) return { label: '退回（' + (WHY_REFUSED[entry.code] || '服务器没有接收') + '）', tone: 'bad', text: entry.record ? '内容都在手机里。' : '内容都在手机里，打开检查表改正后再提交。' };
   if (entry.busy_at > Date.now() - ACTIVE) return { label: '发送中（' + here + '/' + all + ' 张）', tone: 'info', text: '请不要关机，其他事可以照做。' };

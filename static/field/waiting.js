@@ -1,14 +1,14 @@
 // 待发送: every draft and record that this phone holds of this person, with its true state, from the phone's own data.
 import { draftsOf, drop, dropDraft, entriesOf, isUnsent, REFUSED, stateOf } from './outbox.js';
 import { newId } from './draft.js';
-import { askToStay, sender, user } from './phone.js';
+import { askToStay, look, sender, user } from './phone.js';
 import { offer, rescueFiles } from './rescue.js';
 import * as store from './store.js';
 
 const list = document.querySelector('[data-local-list]'), head = document.querySelector('[data-local-head]');
 const send = document.querySelector('[data-send-now]'), save = document.querySelector('[data-rescue]');
 const oldest = document.querySelector('[data-oldest]'), stays = document.querySelector('[data-stays]');
-let shown = '';
+let shown = '', settled = -1;
 
 function made(tag, cls, text) {
   const one = document.createElement(tag);
@@ -92,6 +92,7 @@ async function render() {
   const waiting = entries.filter(isUnsent), now = JSON.stringify([drafts.map(function (one) { return [one.url, one.at]; }), entries.map(function (one) { return [one.uid, stateOf(one)]; })]);
   if (now === shown) return;
   shown = now;
+  seeServer(entries.length - waiting.length);
   list.textContent = '';
   entries.filter(function (one) { return isUnsent(one) || one.state === REFUSED; }).forEach(function (one) { list.append(entryCard(one)); });
   drafts.sort(function (a, b) { return b.at - a.at; }).forEach(function (one) { list.append(draftCard(one)); });
@@ -102,6 +103,13 @@ async function render() {
   save.hidden = !waiting.length && !drafts.length;
   oldest.hidden = !waiting.length;
   if (waiting.length) oldest.textContent = '最早一份已等了 ' + age(waiting[waiting.length - 1].made_at) + '。';
+}
+
+// Something was received since this page was made: its lower half, the server's own list, is out of date.
+async function seeServer(count) {
+  const before = settled;
+  settled = count;
+  if (before >= 0 && count > before && !document.querySelector('[data-local-list] .chip.info') && await look() === 'idle') window.location.reload();
 }
 
 send.addEventListener('click', async function () {
