@@ -16,7 +16,8 @@ from sjj.database import db
 from sjj.draws import events
 from sjj.draws.models import Draw, DrawnObject
 from sjj.draws.queries import public_rule
-from sjj.draws.refusals import AlreadyDrawn, DrawRefused
+from sjj.draws.refusals import AlreadyDrawn, DrawRefused, SamePerson
+from sjj.draws.sealed_services import knows_secret
 from sjj.draws.services import hold_frozen, run_draw, subject_of
 from sjj.rules.lifecycle import DrawState
 from sjj.rules.verify import value_faults
@@ -72,8 +73,13 @@ def _sources(draw: Draw) -> int:
 
 
 def enter_value(draw: Draw, source: int, value: str, actor: User, now: datetime) -> None:
-    """Keep one source's value, covered until all are in. Raises DrawRefused."""
+    """Keep one source's value, covered until all are in. Raises DrawRefused.
+
+    Who holds the sealed copy could work out beforehand which value draws whom: somebody else types.
+    """
     hold_frozen(draw)
+    if knows_secret(draw, actor):
+        raise SamePerson("您领取过封存件，知道密数，外部数字须由另一人录入。")
     if not draw.witnesses:
         raise DrawRefused("请先写明见证人，再录入数字。")
     told = public_rule(draw)["sources"]

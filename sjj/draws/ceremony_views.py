@@ -17,7 +17,8 @@ from sjj.draws.ceremony_forms import RevealForm, ValueForm, WitnessesForm
 from sjj.draws.ceremony_services import AlreadyEntered, AlreadyShown
 from sjj.draws.forms import KIND_LABELS
 from sjj.draws.models import Draw
-from sjj.draws.refusals import AlreadyDrawn, DrawRefused
+from sjj.draws.refusals import AlreadyDrawn, DrawRefused, SamePerson
+from sjj.draws.sealed_services import knows_secret
 from sjj.form import Form
 from sjj.registers.labels import qr_svg
 from sjj.rules.lifecycle import DrawState
@@ -75,13 +76,16 @@ def value(draw: Draw) -> Response:
         abort(404)
     form, moment = ValueForm(place, sources[place]), now()
     is_next = draw.state is DrawState.FROZEN and ceremony.next_source(draw) == place
-    if is_next and not form.validate():
+    if is_next and not knows_secret(draw, g.user) and not form.validate():
         return _value_refused(draw, form, [])
     try:
         ceremony.enter_value(draw, place, form.value.data, g.user, moment)
     except CONFLICTS as refusal:
         db.session.rollback()
         return _hall_page(draw, problems=refusal.problems, status=409)
+    except SamePerson as refusal:
+        db.session.rollback()
+        return _hall_page(draw, problems=refusal.problems, status=403)
     except DrawRefused as refusal:
         db.session.rollback()
         return _value_refused(draw, form, refusal.problems)
@@ -156,6 +160,7 @@ def _hall_page(
         shown=room.revealed(draw, part) if stage in (room.Stage.REVEAL, room.Stage.SHOWN) else None,
         witnesses_form=_witnesses_form(draw, witnesses),
         value_form=value or _value_form(draw, stage, rule["sources"]),
+        knows_secret=stage is room.Stage.VALUES and knows_secret(draw, g.user),
         button_form=Form(),
         problems=problems,
         open_names=draw.campaign.publishes_at_once,

@@ -1,14 +1,17 @@
 """The sealed copy of a frozen draw: what the supervisor needs to finish it if the office cannot or will not.
 
 Taken before the first outside value by a supervisor who neither put the list up nor confirmed it: whoever holds
-it knows the secret. Every taking is audited. Never commits.
+it knows the secret, so nobody who took it may type an outside value. Every taking is audited. Never commits.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import exists, select
+
 from sjj.accounts.models import User
+from sjj.audit.models import AuditEntry
 from sjj.audit.services import record
 from sjj.database import db
 from sjj.draws import events
@@ -58,6 +61,18 @@ def sealed_copy(draw: Draw, actor: User, now: datetime) -> bytes:
     )
     record(event, actor, now)
     return verify.canonical(content(draw))
+
+
+def knows_secret(draw: Draw, user: User) -> bool:
+    """Whether this person ever took the sealed copy: the log knows those who took it again, too."""
+    event = events.SealedCopyTaken
+    took = exists().where(
+        AuditEntry.action == event.action,
+        AuditEntry.subject_type == event.subject_type,
+        AuditEntry.subject_id == str(draw.id),
+        AuditEntry.actor_id == user.id,
+    )
+    return bool(db.session.scalar(select(took)))
 
 
 def content(draw: Draw) -> dict[str, Any]:

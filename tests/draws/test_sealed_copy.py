@@ -17,7 +17,8 @@ from sjj.rules.draw import Frozen, run
 from sjj.rules.lifecycle import DrawState
 from sjj.rules.verify import canonical
 from tests.makers.accounts import make_agency, make_user
-from tests.makers.draws import DRAWN_AT, VALUES, make_draw
+from tests.makers.draws import DRAWN_AT, VALUES, make_draw, make_draw_in_room
+from tests.room import hall, press_draw, type_value
 from tests.visitor import Visitor
 
 
@@ -53,6 +54,29 @@ def test_the_supervisor_can_finish_the_draw_with_it(app: Flask) -> None:
     elsewhere = run(frozen, VALUES, "2026-03-02T09:31:00+08:00")
     run_draw(draw, VALUES, supervisor, DRAWN_AT)
     assert elsewhere["drawn"] == json.loads(draw.receipt)["drawn"]
+
+
+def test_whoever_took_it_types_no_value(app: Flask) -> None:
+    """One person with the secret, two invented witnesses and both values would choose who is drawn."""
+    draw = make_draw_in_room(values=())
+    clerk = Visitor(app).sign_in(make_user(Role.OFFICE, agency=draw.agency))
+    holders = [Visitor(app).sign_in(make_user(*Role, agency=draw.agency)) for _ in range(2)]
+    for holder in holders:
+        holder.open(f"/draws/{draw.id}/sealed")
+        holder.submit("#take", 200)
+        assert holder.open(hall(draw.id)).select_one("form[action$=value]") is None
+        assert "请由另一人录入数字" in holder.text()
+        type_value(holder, draw.id, 0, VALUES[0], status=403)
+        assert "知道密数" in holder.text()
+        type_value(holder, draw.id, 0, "12", status=403)
+    db.session.refresh(draw)
+    assert not any(draw.values_entered)
+    assert draw.values_seen_at is None, "nothing was given to the room"
+    for place, value in enumerate(VALUES):
+        type_value(clerk, draw.id, place, value)
+    press_draw(clerk, draw.id)
+    db.session.refresh(draw)
+    assert draw.state is DrawState.DRAWN
 
 
 def test_a_command_finishes_the_draw_from_the_file_alone(app: Flask, tmp_path: Path) -> None:
