@@ -5,7 +5,7 @@ import { onlyOne } from './lock.js';
 import { entriesOf, isUnsent, KEPT, note, RECEIVED, REFUSED, reopen, settle } from './outbox.js';
 import * as store from './store.js';
 
-const MOST = 262144, LEAST = 16384, FIRST = 65536, MORE = 8192, SHORTEST = 2000, MANY_TRIES = 3;
+const MOST = 262144, LEAST = 16384, FIRST = 65536, MORE = 4096, SHORTEST = 2000, MANY_TRIES = 3;
 let piece = FIRST; // grows slowly while all goes well, halves when a connection was cut: little is sent twice
 
 class FileRefused extends Error {}
