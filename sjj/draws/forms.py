@@ -19,6 +19,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional, Stop
 
 from sjj.form import Form, no_personal_number
 from sjj.rules.draw import Source
+from sjj.rules.identity import visible
 from sjj.rules.verify import text_fault
 
 KIND_LABELS = {"dice": "十面骰子", "balls": "号码球", "lottery": "公开彩票", "other": "其他"}
@@ -30,8 +31,8 @@ START = [
 
 
 def tidy(text: str | None) -> str:
-    """One way of writing each character, no white space around."""
-    return unicodedata.normalize("NFC", text or "").strip()
+    """One way of writing each character, none invisible, no white space around: two sources never look alike."""
+    return unicodedata.normalize("NFC", visible(text or "")).strip()
 
 
 def _number(form: PlainForm, field: Field) -> None:

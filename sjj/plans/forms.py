@@ -23,6 +23,7 @@ from sjj.form import Form, no_personal_number
 from sjj.plans.exclusions import SKIPS
 from sjj.plans.scope import CREDIT_LABELS, POSITIVE
 from sjj.registers.models import EntityKind, SupervisionClass
+from sjj.rules.identity import visible
 from sjj.rules.quota import WrongQuota, parse_quota
 from sjj.rules.verify import text_fault
 
@@ -32,8 +33,8 @@ CREDIT_WORD = "信用"
 
 
 def tidy(text: str | None) -> str:
-    """A text as it is kept: NFC, no space around it (draw.md §1 refuses anything else at freeze)."""
-    return unicodedata.normalize("NFC", text or "").strip()
+    """A text as it is kept: NFC, nothing invisible, no space around it (draw.md §1)."""
+    return unicodedata.normalize("NFC", visible(text or "")).strip()
 
 
 def sound_text(_form: Form, field: Field) -> None:

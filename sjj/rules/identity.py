@@ -27,13 +27,21 @@ _SPACES = re.compile(r"\s+")
 _FLOAT_FORM = re.compile(r"[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+|[0-9]{8,}\.0*")
 
 
+def visible(text: str) -> str:
+    """A text without characters that show nothing or turn the writing round (category Cf).
+
+    With them two names could look alike and be two, or be read as another one.
+    """
+    return text if text.isascii() else "".join(char for char in text if unicodedata.category(char) != "Cf")
+
+
 def normalise_text(text: str) -> str:
-    """A text as it is stored: NFC, full-width letters and digits made half-width, spaces at the ends gone.
+    """A text as it is stored: NFC, nothing invisible, full-width letters and digits made half-width, spaces at the ends gone.
 
     Full-width Chinese brackets become the half-width pair, runs of white space one space. Other Chinese
     punctuation stays as it is.
     """
-    halved = "".join(_half_width(char) for char in unicodedata.normalize("NFC", text))
+    halved = "".join(_half_width(char) for char in unicodedata.normalize("NFC", visible(text)))
     return _SPACES.sub(" ", halved.translate(_BRACKETS)).strip()
 
 

@@ -245,6 +245,18 @@ def test_a_wrong_source_is_named_once_and_what_was_typed_is_kept(app: Flask) -> 
     assert {clerk.page.select_one(f'[name="{name}"]')["value"] for name in typed} == set(typed.values())
 
 
+def test_two_sources_that_look_alike_are_one(app: Flask) -> None:
+    """A character that nobody sees would make one witness count as two independent ones."""
+    campaign = make_campaign()
+    clerk = person(app, Role.OFFICE, campaign)
+    clerk.open(at(campaign))
+    clerk.submit(
+        "form.card", 422, **{"sources-0-from_": "企业代表", "sources-1-from_": "企业\u200b代表\u2060"}
+    )
+    assert "外部来源只有1个相互独立的" in clerk.text()
+    assert db.session.query(FreezeProposal).count() == 0
+
+
 def test_everybody_left_out_is_in_the_table(app: Flask) -> None:
     agency = make_agency()
     make_register(agency)
