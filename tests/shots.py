@@ -48,7 +48,7 @@ def take_all(browser: Browser, address: str) -> None:
     officer = visit(browser, address, "zf-lin-01", PHONE)
     officer.goto("/field/")
     tasks = shot(officer)
-    officer.locator("a.task").first.click()
+    officer.locator('a.task[href*="/field/inspections/"]').first.click()
     form = shot(officer)
     points = officer.locator("fieldset.point")
     points.nth(1).scroll_into_view_if_needed()

@@ -51,7 +51,7 @@ def _weigh(address: str) -> list[tuple[str, int]]:
         page.fill("[name=password]", PASSWORD)
         page.get_by_role("button", name="登录").click()
         page.goto("/field/")
-        form = page.locator("a.task").first.get_attribute("href")
+        form = page.locator('a.task[href*="/field/inspections/"]').first.get_attribute("href")
         fresh = browser.new_context(base_url=address, storage_state=signing_in.storage_state())
         phone = fresh.new_page()
         phone.on("response", weigh)
