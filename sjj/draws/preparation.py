@@ -60,7 +60,12 @@ class Preparation:
         refused = problems_before_freeze(self.lines, self.rule)
         if quotas:  # a layer whose quota cannot be met takes 0: say why, not that it is 0
             refused = [problem for problem in refused if problem.where != "strata"]
-        return [*found, *quotas, *(self._named(one.sentence, one.codes) for one in refused)]
+        return [
+            *self._other_than_published(),
+            *found,
+            *quotas,
+            *(self._named(one.sentence, one.codes) for one in refused),
+        ]
 
     def warnings(self) -> list[str]:
         """What an illness or a late recusal could make impossible, and what two persons should look at."""
@@ -69,10 +74,18 @@ class Preparation:
         ]
         if self.waiting:
             found.append(f"有 {len(self.waiting)} 项回避申请还没有审批，冻结后才批准的不再影响本次抽取")
-        said = self.campaign.scheme.get("left_out")
-        if said is not None and [tuple(pair) for pair in said] != sentences(self.campaign):
-            found.append("已检查不再抽或频次上限的规定在方案公示后改过，现在与公示的方案不同")
         return found
+
+    def _other_than_published(self) -> list[str]:
+        """Whom a draw leaves out is promised in the scheme: by another rule it would not be the published draw."""
+        said = self.campaign.scheme.get("left_out")
+        if said is None or [tuple(pair) for pair in said] == sentences(self.campaign):
+            return []
+        promised = "；".join(f"{label}：{words}" for label, words in said) or "没有这样的规定"
+        return [
+            "已检查不再抽或频次上限的规定在方案公示后改过，与公示的方案不同"
+            f"（公示的是：{promised}）。请改回，或者终止任务、重新公示方案"
+        ]
 
     def _named(self, sentence: str, codes: Sequence[str]) -> str:
         if not codes or len(codes) > 3:

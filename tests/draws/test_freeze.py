@@ -271,16 +271,28 @@ def test_everybody_left_out_is_in_the_table(app: Flask) -> None:
     assert table.count("登记状态为“注销”") == 101
 
 
-def test_a_rule_changed_after_publication_is_pointed_out(app: Flask) -> None:
+def test_a_rule_changed_after_publication_freezes_nothing(app: Flask) -> None:
+    """Whom the draw leaves out is published with the scheme; the plan line may still be edited afterwards."""
     agency = make_agency()
     make_register(agency)
     line = make_plan_line(agency)
     campaign = make_campaign(agency, register=False, plan_line=line)
     line.skip_inspected = "year"
     db.session.commit()
-    clerk = person(app, Role.OFFICE, campaign)
+    clerk, second = person(app, Role.OFFICE, campaign), person(app, Role.APPROVER, campaign)
     clerk.open(at(campaign))
-    assert "现在与公示的方案不同" in clerk.text()
+    clerk.submit("form.card", 422)
+    assert "与公示的方案不同（公示的是：没有这样的规定）" in clerk.text()
+    line.skip_inspected = ""
+    db.session.commit()
+    clerk.open(at(campaign))
+    clerk.submit("form.card")
+    second.open(at(campaign))
+    agency.frequency_cap = 1
+    db.session.commit()
+    second.submit("#confirm", 422)
+    assert "与公示的方案不同" in second.text()
+    assert db.session.query(Draw).count() == 0
 
 
 def test_an_undecided_recusal_is_pointed_out(app: Flask) -> None:
