@@ -12,7 +12,14 @@ from sjj.inspections.models import Inspection, TeamMember
 from sjj.inspections.paper_kinds import PaperKind
 from sjj.inspections.paper_pictures import Pictures
 from sjj.inspections.paper_queries import bases_of, notice_number, record_of, visits_this_year
-from sjj.inspections.paper_record import answers_blank, assistants_of, problem_rows, proof, record_fields
+from sjj.inspections.paper_record import (
+    answers_blank,
+    assistants_of,
+    is_urgent,
+    problem_rows,
+    proof,
+    record_fields,
+)
 from sjj.inspections.paper_texts import lines_of, texts_of
 from sjj.inspections.reading import Record
 from sjj.plans.exclusions import cap_of
@@ -21,6 +28,7 @@ from sjj.rules.lifecycle import ResultState
 from sjj.rules.results import ORDERED
 from sjj.web import today
 
+URGENT = "本次为紧急检查，先行检查，检查后补办审批。"
 UNCHECKED = (ResultState.AWAITING_REVIEW, ResultState.SENT_BACK)
 
 
@@ -62,7 +70,8 @@ def _own_fields(
     written: date,
 ) -> dict[str, Any]:
     if kind is PaperKind.APPROVAL:
-        return _before(inspection, written) | _approval(inspection)
+        data = _before(inspection, written) | _approval(inspection)
+        return data | {"marks": [*_marks(inspection, said), URGENT]} if said and is_urgent(said) else data
     if kind is PaperKind.NOTICE:
         return _before(inspection, written) | _notice(said)
     if kind is PaperKind.BLANK or said is None:

@@ -97,6 +97,11 @@ def assistants_of(said: Record) -> list[str]:
     return [name for name in named if isinstance(name, str) and name] if isinstance(named, list) else []
 
 
+def is_urgent(said: Record) -> bool:
+    """Whether the visit was made at once and is approved afterwards."""
+    return mapping_in(json.loads(said.submission.content)).get("urgent") is True
+
+
 def _was_inspected(content: Mapping[str, Any]) -> bool:
     return text_at(content, "outcome") == "inspected"
 

@@ -293,6 +293,16 @@ def test_a_withdrawn_visit_and_paper_entered_later_are_marked(app: Flask, visito
     assert said.count("见所附纸质记录扫描件") == 3
 
 
+@BOTH
+def test_an_urgent_visit_is_approved_afterwards(app: Flask, visitor: Visitor, suffix: str) -> None:
+    urgent, planned = make_inspection(), make_inspection(state=ResultState.AWAITING_REVIEW)
+    make_submission(urgent, urgent=True)
+    for inspection in (urgent, planned):
+        who = Visitor(app).sign_in(office(inspection))
+        said = text_in(fetch(who, file(inspection, f"approval.{suffix}")), suffix)
+        assert ("检查后补办审批" in said) is (inspection is urgent)
+
+
 def test_an_officer_who_left_later_stays_on_the_record(app: Flask, visitor: Visitor) -> None:
     inspection = make_inspection(officers=3)
     inspection.team[2].left_at = VISITED_AT.replace(year=2025)
