@@ -188,6 +188,7 @@ def test_one_value_is_typed_once(app: Flask, number: int) -> None:
     assert db.session.query(AuditEntry).filter_by(action="draw.value_entered").count() == 1
 
 
+@pytest.mark.slow
 def test_one_object_is_shown_once(app: Flask) -> None:
     draw = make_draw(shown=0)
     visitors = people(app, draw.agency)

@@ -88,6 +88,7 @@ def _other_text(old: str) -> str:
     return ("0" if old[:1] != "0" else "1") + old[1:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_an_edit_of_any_column_is_found(app: Flask, table: Table) -> None:
     world()

@@ -49,6 +49,7 @@ def printed(made: bytes) -> str:
     return re.sub(r"[\s\u200b]", "", read)
 
 
+@pytest.mark.slow
 def test_a_pdf_with_its_own_fonts_twice_the_same(app: Flask) -> None:
     draw = make_draw()
     clerk = Visitor(app).sign_in(make_user(Role.OFFICE, agency=draw.agency))

@@ -100,6 +100,7 @@ def test_any_json_object_can_be_read(said: dict[str, Any]) -> None:
     shown(read_record(stored(said), FORM_CONTENT, files_of(said)))
 
 
+@pytest.mark.slow
 @settings(derandomize=True, deadline=None, max_examples=200)
 @given(st.sampled_from(sorted(SAMPLE)), ANYTHING | ROWS)
 def test_any_value_in_a_record_that_is_fine_otherwise_can_be_read(key: str, value: object) -> None:

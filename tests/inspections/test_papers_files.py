@@ -33,6 +33,8 @@ from tests.makers.inspections import (
 from tests.makers.registers import make_officer
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.slow  # papers are really set and really read back
+
 BOTH = pytest.mark.parametrize("suffix", ["pdf", "docx"])
 NARRATIVE = "查看原料堆场，抽查台账。\n堆场整洁。"
 

@@ -33,6 +33,7 @@ def test_a_model_without_migration_is_seen(app: Flask) -> None:
     assert _differences(planted) != []
 
 
+@pytest.mark.slow
 def test_all_the_way_down_and_up_again(app: Flask) -> None:
     db.session.remove()
     downgrade(revision="base")
@@ -67,6 +68,7 @@ VALUES (1, 1, 1, 'N-1', '地块', '', '全部', '0.1', '["ZF-001", "ZF-002"]')
 """
 
 
+@pytest.mark.slow
 def test_rows_of_an_older_version_are_kept(app: Flask) -> None:
     """A table made anew takes none of the rows along that point to it, and old draws get what is new."""
     db.session.remove()

@@ -244,6 +244,7 @@ def test_bars_and_needs_are_kept_for_every_drawn_object():
         assert "林政" in tags[row["team"][1]]
 
 
+@pytest.mark.slow
 @settings(derandomize=True, deadline=None, max_examples=40)
 @given(st.integers(2, 9), st.integers(2, 3), st.integers(0, 10**6))
 def test_nobody_is_sent_much_more_often_than_the_others(people: int, size: int, number: int):
@@ -307,6 +308,7 @@ def test_changes_pass_the_verifier_and_the_teams_follow():
     assert {check.status for check in verify.verify(again, again["commitment_sha256"])} == {"ok"}
 
 
+@pytest.mark.slow
 @settings(derandomize=True, deadline=None, max_examples=30)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 7), st.integers(0, 1)), max_size=8))
 def test_any_run_of_changes_replays_to_the_same_teams(steps: list[tuple[bool, int, int]]):

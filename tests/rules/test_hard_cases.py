@@ -252,6 +252,7 @@ def test_groups_of_different_size_and_an_officer_in_two_of_them():
     assert sound(after)
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_objects_are_drawn_in_the_order_of_their_tickets():
     pool = make_pool(100_000, ("特殊", "一般", "一般"))
     rows = [verify.Row(line.code, line.stratum, line.salt) for line in pool]

@@ -105,6 +105,7 @@ rules = st.fixed_dictionaries(
 ROWS = [verify.Row(code, "一般", f"{number:032x}") for number, code in enumerate(CODES)]
 
 
+@pytest.mark.slow
 @CALM
 @given(rules, st.integers(0, 10**9), st.lists(st.tuples(st.integers(0, 11), st.integers(0, 2)), max_size=6))
 def test_every_choice_is_that_of_the_page(rule: dict[str, Any], seed: int, gone: list[tuple[int, int]]):
@@ -174,6 +175,7 @@ def test_a_group_of_many_and_a_group_of_two_are_one_candidate_each():
     assert abs(counted.count("大组") - counted.count("小组")) <= 2
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_objects_that_nobody_can_fill_share_one_list_of_bars():
     codes = [f"N-{number}" for number in range(100_000)]
     staff = verify.Staff(pair(officers=officers(200), needs={code: [["潜水"]] for code in codes}))

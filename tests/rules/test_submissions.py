@@ -256,6 +256,7 @@ def test_the_inspection_is_read_from_any_record():
         assert sub.inspection_of({"inspection": wrong}) is None
 
 
+@pytest.mark.slow
 def test_no_broken_record_makes_the_check_stumble():
     source = random.Random(7)  # noqa: S311 - the same edits every time
     weird: list[Any] = [

@@ -30,6 +30,7 @@ console.log(JSON.stringify(cases.map(([data, commitment]) =>
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(NODE is None, reason="no Node.js here")
 def test_every_case_gets_the_same_lines(tmp_path: Path) -> None:
     cases: list[Case] = [
