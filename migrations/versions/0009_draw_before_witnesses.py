@@ -145,7 +145,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("frequency_cap", sa.Integer(), nullable=True))
 
     with op.batch_alter_table("campaign", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("team_unit", sa.String(length=10), nullable=False, server_default="officer"))
+        batch_op.add_column(
+            sa.Column("team_unit", sa.String(length=10), nullable=False, server_default="officer")
+        )
 
     with op.batch_alter_table("draw", schema=None) as batch_op:
         batch_op.add_column(sa.Column("proposed_by_id", sa.Integer(), nullable=True))
@@ -183,7 +185,9 @@ def upgrade() -> None:
     )
 
     with op.batch_alter_table("plan_line", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("skip_inspected", sa.String(length=10), nullable=False, server_default=""))
+        batch_op.add_column(
+            sa.Column("skip_inspected", sa.String(length=10), nullable=False, server_default="")
+        )
         batch_op.add_column(sa.Column("frequency_cap", sa.Integer(), nullable=True))
 
     with op.batch_alter_table("recusal", schema=None) as batch_op:
