@@ -13,7 +13,7 @@ from sjj.accounts.roles import Role
 from sjj.database import db
 from sjj.registers.models import Officer
 from sjj.rules import verify
-from tests.e2e.phone_form import photo_file, stroke, tap
+from tests.e2e.phone_form import expect_received, photo_file, stroke, submit, tap
 from tests.journeys.conftest import People
 from tests.journeys.paperwork import (
     CAMPAIGN,
@@ -225,8 +225,8 @@ def visit(phone: Page, address: str, firm: str, team: list[str], folder: Path) -
     expect(phone.locator("[data-checkin-state]")).to_contain_text("已扫码")
     fill_form(phone, photo_file(folder))
     sign(phone, team)
-    phone.locator("[data-next]").click()
-    expect(phone.locator("h1")).to_have_text("服务器已收")
+    submit(phone)
+    expect_received(phone)
 
 
 def account_of(officer: str) -> str:
@@ -250,9 +250,7 @@ def fill_form(phone: Page, photo: Path) -> None:
     with phone.expect_file_chooser() as chooser:
         phone.locator('label[for$="answers-3-files"], input[name="answers-3-files"]').first.click()
     chooser.value.set_files(photo)
-    expect(phone.locator('[data-photos="answers-3-photos"] [data-state]')).to_have_attribute(
-        "data-state", "sent"
-    )
+    expect(phone.locator('[data-photos="answers-3-photos"] [data-sha] .mark-sent')).to_have_text("已存")
     phone.locator('select[name="results-0-result"]').select_option("发现问题已责令改正")
     phone.locator('textarea[name="narrative"]').fill("现场堆放松木一车，已责令补办检疫证书。")
     phone.locator('input[name="present-name"]').fill("李四")
