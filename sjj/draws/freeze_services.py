@@ -26,7 +26,7 @@ from sjj.plans.numbering import hold_agency
 from sjj.plans.services import hold, move_campaign
 from sjj.rules import draw as rules
 from sjj.rules.lifecycle import CampaignState, DrawState
-from sjj.rules.verify import parse
+from sjj.rules.verify import Refused, parse
 from sjj.web import SHANGHAI, today
 
 _FROZEN_STATES = (CampaignState.FROZEN, CampaignState.IN_PROGRESS, CampaignState.FINISHED)
@@ -115,8 +115,11 @@ def confirm(campaign: Campaign, actor: User, now: datetime, shown: str = "") -> 
 def changes_since(proposal: FreezeProposal, ready: Preparation) -> list[str]:
     """What is different now from the list that was put up, in words; empty when nothing is."""
     what = seen(ready)
-    if seen_sha256(what) == proposal.seen_sha256:
-        return []
+    try:
+        if seen_sha256(what) == proposal.seen_sha256:
+            return []
+    except Refused:  # somebody wrote what no draw can carry; the problems of the list say what
+        pass
     said = differences(parse(proposal.seen.encode("utf-8")), what) or ["名单或规则与提交时不同"]
     return [f"提交之后{sentence}" for sentence in said]
 

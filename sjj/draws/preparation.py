@@ -27,6 +27,7 @@ from sjj.rules.draw import (
     warnings_before_freeze,
 )
 from sjj.rules.pairing import needs_for_objects
+from sjj.rules.verify import shown, text_fault
 
 SALT_BYTES = 16
 
@@ -62,6 +63,7 @@ class Preparation:
             refused = [problem for problem in refused if problem.where != "strata"]
         return [
             *self._other_than_published(),
+            *self._unusable_names(),
             *found,
             *quotas,
             *(self._named(one.sentence, one.codes) for one in refused),
@@ -75,6 +77,11 @@ class Preparation:
         if self.waiting:
             found.append(f"有 {len(self.waiting)} 项回避申请还没有审批，冻结后才批准的不再影响本次抽取")
         return found
+
+    def _unusable_names(self) -> list[str]:
+        """The two names that stand in the commitment."""
+        names = (("部门名称", self.campaign.agency.name), ("任务名称", self.campaign.name))
+        return [f"{what}“{shown(name)}”{fault}" for what, name in names if (fault := text_fault(name))]
 
     def _other_than_published(self) -> list[str]:
         """Whom a draw leaves out is promised in the scheme: by another rule it would not be the published draw."""

@@ -4,11 +4,12 @@ The list is prepared again at the confirmation. If anything differs from what wa
 and the difference is said in words. It decides nothing itself.
 """
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sjj.draws.preparation import Preparation
-from sjj.rules.verify import canonical, sha256_of
+from sjj.rules.verify import canonical, sha256_of, shown
 
 NAMED = 3
 _RULE_PARTS = (("team", "检查组的要求"), ("needs", "各位置的专长或单位要求"), ("sources", "外部数字的来源"))
@@ -24,10 +25,15 @@ def seen(ready: Preparation) -> dict[str, Any]:
         "agency": ready.campaign.agency.name,
         "campaign": ready.campaign.name,
         "lines": {line.code: line.stratum for line in ready.lines},
-        "names": {**names, **officers},
+        "names": {code: _readable(name) for code, name in {**names, **officers}.items()},
         "rule": rule,
-        "excluded": {one.entity.code: one.reason for one in ready.pool.excluded},
+        "excluded": {_readable(one.entity.code): _readable(one.reason) for one in ready.pool.excluded},
     }
+
+
+def _readable(text: str) -> str:
+    """What is only read beside the list, whatever the register holds: a draw cannot carry every text (§1)."""
+    return unicodedata.normalize("NFC", shown(text, 300))
 
 
 def seen_text(what: Mapping[str, Any]) -> str:

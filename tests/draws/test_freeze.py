@@ -245,6 +245,41 @@ def test_a_wrong_source_is_named_once_and_what_was_typed_is_kept(app: Flask) -> 
     assert {clerk.page.select_one(f'[name="{name}"]')["value"] for name in typed} == set(typed.values())
 
 
+UNUSABLE = "e\u0301厂\U0002ebf0"  # neither NFC nor all assigned: no receipt can hold it
+
+
+@pytest.mark.parametrize("where", ["an object", "an officer", "left out", "the agency", "the campaign"])
+def test_a_text_that_no_draw_can_carry_is_said_or_does_not_matter(app: Flask, where: str) -> None:
+    """However it came into the register: an answer in words, never a broken page."""
+    campaign = make_campaign()
+    entity, officer = db.session.query(Entity).first(), db.session.query(Officer).first()
+    clerk, second = person(app, Role.OFFICE, campaign), person(app, Role.APPROVER, campaign)
+    clerk.open(at(campaign))
+    if where == "left out":
+        entity.code, entity.state = UNUSABLE, "注销"
+    named = {
+        "an object": entity,
+        "an officer": officer,
+        "the agency": campaign.agency,
+        "the campaign": campaign,
+    }
+    if where in named:
+        named[where].name = UNUSABLE
+    db.session.commit()
+    if where in ("the agency", "the campaign"):
+        clerk.submit("form.card", 422)
+        assert f"{'部门' if where == 'the agency' else '任务'}名称“" in clerk.text()
+        assert "含有未分配的字符" in clerk.text()
+        return
+    clerk.submit("form.card")
+    second.open(at(campaign))
+    db.session.query(Officer).filter(Officer.id != officer.id).first().code = UNUSABLE
+    db.session.commit()
+    second.submit("#confirm", 422)
+    assert "执法人员编号“" in second.text()
+    assert db.session.query(Draw).count() == 0
+
+
 def test_two_sources_that_look_alike_are_one(app: Flask) -> None:
     """A character that nobody sees would make one witness count as two independent ones."""
     campaign = make_campaign()
