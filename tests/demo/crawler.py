@@ -74,7 +74,8 @@ class Walk:
         except HouseRule as broken:
             self.troubles.append(str(broken))
         for trigger in page.find_all(attrs={"hx-get": True}):
-            target = page.select(str(trigger.get("hx-target", "")) or "html")
+            said = str(trigger.get("hx-target", "")) or "html"
+            target = [trigger] if said == "this" else page.select(said)
             if len(target) != 1:
                 self.troubles.append(
                     f"{address}: hx-target {trigger.get('hx-target')} is {len(target)} elements"
