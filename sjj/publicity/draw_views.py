@@ -127,7 +127,7 @@ def draw(draw_id: int) -> Response:
 @public
 def draw_commitment(draw_id: int) -> Response:
     """The canonical bytes whose SHA-256 is the commitment."""
-    return _file(_found(draw_id).commitment.encode(), KEEP_COMMITMENT)
+    return _file("commitment.json", _found(draw_id).commitment.encode(), KEEP_COMMITMENT)
 
 
 @bp.get("/draws/<int:draw_id>/receipt.json")
@@ -140,7 +140,7 @@ def draw_receipt(draw_id: int) -> Response:
         shown.status_code = 404
         shown.headers.pop("Cache-Control", None)
         return shown
-    return _file(receipt_for_public(found), KEEP_RECEIPT)
+    return _file("receipt.json", receipt_for_public(found), KEEP_RECEIPT)
 
 
 @bp.get("/verify.py")
@@ -160,7 +160,9 @@ def _found(draw_id: int) -> Draw:
     return found
 
 
-def _file(content: bytes, seconds: int) -> Response:
+def _file(name: str, content: bytes, seconds: int) -> Response:
+    """Saved, not shown: a phone that shows it leaves nobody a file to check."""
     response = Response(content, mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.add_etag()
     return kept_for(response, seconds)

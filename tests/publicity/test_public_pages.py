@@ -90,6 +90,7 @@ def test_the_commitment_is_public_at_once_and_is_what_was_hashed(app: Flask, vis
     visitor.open(f"/public/draws/{draw.id}")
     assert draw.commitment_sha256 in visitor.text()
     answer = visitor.client.get(f"/public/draws/{draw.id}/commitment.json")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="commitment.json"'
     assert sha256(answer.data).hexdigest() == draw.commitment_sha256
     assert "max-age" in answer.headers["Cache-Control"]
 
@@ -127,6 +128,7 @@ def test_a_closed_draw_shows_only_whom_it_came_to(app: Flask, visitor: Visitor) 
     made[0].ended_on, made[0].state = None, ResultState.WITHDRAWN
     db.session.commit()
     answer = visitor.client.get(f"/public/draws/{draw.id}/receipt.json")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="receipt.json"'
     document = json.loads(answer.data)
     assert document["drawn"] == sorted(row.entity.code for row in made[1:])
     assert "rule" not in document
