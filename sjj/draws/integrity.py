@@ -15,6 +15,7 @@ from sjj.audit.models import AuditEntry
 from sjj.database import db
 from sjj.draws.integrity_changes import change_faults, full_of, row_faults
 from sjj.draws.integrity_log import log_faults, told_of
+from sjj.draws.integrity_messages import message_faults
 from sjj.draws.models import Draw
 from sjj.registers.models import Entity, Officer
 from sjj.rules import verify
@@ -58,6 +59,7 @@ def _vanished(every: Sequence[Draw]) -> Iterator[str]:
 def draw_faults(draw: Draw) -> list[str]:
     """What does not fit within one draw."""
     found = [*_frozen_faults(draw), *_state_faults(draw), *log_faults(draw), *change_faults(draw)]
+    found += message_faults(draw)
     return [*found, *_receipt_faults(draw)] if draw.receipt or draw.state is DrawState.DRAWN else found
 
 

@@ -30,6 +30,7 @@ def submit(campaign: Campaign, actor: User, now: datetime, day: date) -> None:
 
 def approve(campaign: Campaign, actor: User, now: datetime) -> None:
     """Approve the scheme as it stands; that text is what will be published. Raises CampaignRefused."""
+    hold(campaign)  # first: who submitted it may have changed an instant ago
     if actor.id in (campaign.created_by_id, campaign.submitted_by_id):
         raise CampaignRefused("不能审批自己起草或提交的任务，请由另一位负责人审批")
     move_campaign(campaign, CampaignState.APPROVED, now)

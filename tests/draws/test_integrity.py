@@ -185,3 +185,21 @@ def test_a_changed_or_missing_file_is_found(app: Flask) -> None:
     path.unlink()
     result = app.test_cli_runner().invoke(cli, ["check"])
     assert (result.exit_code, "不见了" in result.output) == (1, True)
+
+
+MESSAGE_EDITS = {
+    "a void is never told": "DELETE FROM draw_message WHERE kind = 'voided'",
+    "it is told as something else": "UPDATE draw_message SET kind = 'drawn' WHERE kind = 'voided'",
+    "another reason": "UPDATE draw_message SET sentence = replace(sentence, '名单有误', '演练') WHERE kind = 'voided'",
+    "told to another agency": "UPDATE draw_message SET agency_id = (SELECT max(id) FROM agency) WHERE kind = 'voided'",
+}
+
+
+@pytest.mark.parametrize("edit_of", MESSAGE_EDITS.values(), ids=MESSAGE_EDITS)
+def test_what_the_supervisor_was_told_cannot_be_taken_back(app: Flask, edit_of: str) -> None:
+    make_draw(state=DrawState.VOIDED)
+    make_draw()
+    assert integrity.faults() == []
+    assert db.session.execute(text(edit_of)).rowcount == 1
+    db.session.commit()
+    assert [fault for fault in integrity.faults() if "给监督人员的提醒" in fault]
