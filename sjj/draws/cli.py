@@ -24,7 +24,7 @@ def draw() -> None:
 
 @draw.command("verify")
 @click.argument("file", type=click.Path())
-@click.option("--commitment", default="", help="冻结时公布的承诺值")
+@click.option("--commitment", default="", help="冻结时公布的承诺指纹")
 def verify_receipt(file: str, commitment: str) -> None:
     """核对一份抽取凭据（与 python -m sjj.rules.verify 相同）。"""
     sys.exit(verify.main([file, *(["--commitment", commitment] if commitment else [])]))

@@ -13,7 +13,7 @@ REACH = (("once", "仅本次抽取"), ("standing", "长期，每次抽取都回�
 class RelationForm(Form):
     """To whom, why, and for how long."""
 
-    entity_id = RadioField("检查对象", [InputRequired("请先查找，再选择检查对象")], coerce=int)
+    entity_id = RadioField("检查对象", [InputRequired("请选择检查对象，没有列出的请先查找")], coerce=int)
     reach = RadioField("适用范围", choices=[SelectChoice(*pair) for pair in REACH], default="once")
     reason = TextField("回避事由", 200, [DataRequired("请写明回避事由")])
 

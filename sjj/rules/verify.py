@@ -1031,13 +1031,13 @@ def _check_commitment(document: Mapping[str, Any], commitment: str | None) -> li
 def _check_published(document: Mapping[str, Any], commitment: str | None) -> Check:
     name = "公布的承诺"
     if commitment is None:
-        said = "没有给出冻结时公布的承诺值，请用 --commitment 给出并比对"
+        said = "没有给出冻结时公布的承诺指纹，请给出后再核对一次"
         return Check(name, UNPROVEN, said)
     given = commitment.strip().lower()
     if given != document["commitment_sha256"]:
         said = f"公布的是{shown(given, 16)}，凭据是{document['commitment_sha256'][:16]}…"
         return Check(name, FAIL, said)
-    return Check(name, OK, "与冻结时公布的承诺值一致")
+    return Check(name, OK, "与冻结时公布的承诺指纹一致")
 
 
 def _check_seed(document: Mapping[str, Any]) -> list[Check]:
@@ -1320,7 +1320,7 @@ def verify(document: Any, commitment: str | None = None) -> list[Check]:
 
 # --- The program ----------------------------------------------------------------------------------
 
-USAGE = "用法：python verify.py 凭据.json [--commitment 冻结时公布的承诺值]"
+USAGE = "用法：python verify.py 凭据.json [--commitment 冻结时公布的承诺指纹]"
 
 
 def verify_bytes(data: bytes, commitment: str | None = None) -> list[Check]:

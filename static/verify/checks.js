@@ -53,10 +53,10 @@
 
   function checkPublished(doc, commitment) {
     const name = '公布的承诺', own = doc.get('commitment_sha256');
-    if (commitment === null || commitment === undefined) return check(name, '--', '没有给出冻结时公布的承诺值，请用 --commitment 给出并比对');
+    if (commitment === null || commitment === undefined) return check(name, '--', '没有给出冻结时公布的承诺指纹，请给出后再核对一次');
     const given = my.strip(commitment).toLowerCase();
     if (given !== own) return check(name, 'FAIL', '公布的是' + shown(given, 16) + '，凭据是' + own.slice(0, 16) + '…');
-    return check(name, 'ok', '与冻结时公布的承诺值一致');
+    return check(name, 'ok', '与冻结时公布的承诺指纹一致');
   }
 
   function checkCommitment(doc, commitment) {

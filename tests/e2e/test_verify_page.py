@@ -218,7 +218,7 @@ def test_a_published_receipt_is_fetched_and_checked_with_its_commitment(phone: P
     phone.goto(f"{address}?draw=1")
     phone.get_by_role("button", name="取本站公布的凭据来核对").click()
     expect(phone.locator("[data-result] .verdict b")).to_contain_text("全部一致")
-    assert "ok   公布的承诺：与冻结时公布的承诺值一致" in shown_lines(phone)
+    assert "ok   公布的承诺：与冻结时公布的承诺指纹一致" in shown_lines(phone)
 
 
 def test_the_keyboard_alone_is_enough(phone: Page, address: str, tmp_path: Path) -> None:
