@@ -69,7 +69,7 @@ def test_declared_on_the_phone_for_this_draw_only(app: Flask, agency: Agency) ->
     phone.open(f"/field/recusals/{campaign.id}?q=青山")
     assert "兴旺" not in phone.text(), "it is looked up, never listed"
     phone.submit("form.card", 422, reason="同学")
-    assert "请先查找，再选择检查对象" in phone.text()
+    assert "请选择检查对象" in phone.text()
     recusal = declare(phone, campaign, "青山")
     phone.follow()
     assert "待审批" in phone.text()
