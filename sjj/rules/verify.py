@@ -726,7 +726,7 @@ def source_faults(sources: Sequence[Mapping[str, Any]]) -> list[str]:
         faults.append(f"外部来源只有{len(origins)}个相互独立的，至少要2个，或者一个公开彩票号码")
     digits = sum(source["digits"] for source in sources)
     if digits < MIN_DIGITS:
-        faults.append(f"外部数值合计只有{digits}位，至少要{MIN_DIGITS}位")
+        faults.append(f"外部数字合计只有{digits}位，至少要{MIN_DIGITS}位")
     return faults
 
 
@@ -734,12 +734,12 @@ def value_faults(sources: Sequence[Mapping[str, Any]], values: Sequence[str]) ->
     """Values that are too many or few, not ASCII digits, or not of the stated length (§2)."""
     faults = []
     if len(values) != len(sources):
-        faults.append(f"规则有{len(sources)}个外部来源，给出{len(values)}个数值")
+        faults.append(f"规则有{len(sources)}个外部来源，给出{len(values)}个数字")
     for number, value in enumerate(values, 1):
         if not _DIGITS.match(value):
-            faults.append(f"第{number}个外部数值只能由数字0至9组成")
+            faults.append(f"第{number}个外部数字只能由数字0至9组成")
         elif number <= len(sources) and len(value) != sources[number - 1]["digits"]:
-            faults.append(f"第{number}个外部数值应为{sources[number - 1]['digits']}位，给出{len(value)}位")
+            faults.append(f"第{number}个外部数字应为{sources[number - 1]['digits']}位，给出{len(value)}位")
     return faults
 
 
@@ -998,7 +998,12 @@ def _judge(name: str, faults: Sequence[str], fine: str) -> Check:
 def _differs(what: str, stated: str, computed: str) -> list[str]:
     if stated == computed:
         return []
-    return [f"{what}与内容不符：凭据写{shown(stated, 16)}，复算得{shown(computed, 16)}"]
+    alike = 0  # so many characters are the same: two long texts are shown from where they part
+    while alike < min(len(stated), len(computed)) and stated[alike] == computed[alike]:
+        alike += 1
+    start = alike if alike >= 16 else 0
+    sides = [("…" if start else "") + shown(text[start:], 16) for text in (stated, computed)]
+    return [f"{what}与内容不符：凭据写{sides[0]}，复算得{sides[1]}"]
 
 
 def _check_times(document: Mapping[str, Any]) -> Check:
@@ -1046,7 +1051,7 @@ def _check_seed(document: Mapping[str, Any]) -> list[Check]:
     seed = _differs("种子", document["seed"], seed_of(*parts))
     return [
         _judge("密数", secret, "与冻结时的指纹相符"),
-        _judge("种子", seed, "由文号、指纹、密数和外部数值组成"),
+        _judge("种子", seed, "由文号、指纹、密数和外部数字组成"),
     ]
 
 
@@ -1063,7 +1068,7 @@ def _check_rule_hashes(document: Mapping[str, Any], full: bool) -> list[Check]:
 def _check_sources(rule: Mapping[str, Any], values: Sequence[str]) -> list[Check]:
     return [
         _judge("外部来源", source_faults(rule["sources"]), "来源独立，位数足够"),
-        _judge("外部数值", value_faults(rule["sources"], values), f"共{len(values)}个，位数与规则一致"),
+        _judge("外部数字", value_faults(rule["sources"], values), f"共{len(values)}个，位数与规则一致"),
     ]
 
 
@@ -1185,7 +1190,7 @@ def _verify_closed(document: Mapping[str, Any], commitment: str | None) -> list[
     faults = value_faults([{"digits": len(value)} for value in values], values)
     digits = sum(map(len, values))
     if digits < MIN_DIGITS:
-        faults.append(f"外部数值合计只有{digits}位，至少要{MIN_DIGITS}位")
+        faults.append(f"外部数字合计只有{digits}位，至少要{MIN_DIGITS}位")
     listed = twice(drawn, "对象")
     if drawn != sorted(drawn):
         listed.append("检查过的对象未按编号排列")
@@ -1197,7 +1202,7 @@ def _verify_closed(document: Mapping[str, Any], commitment: str | None) -> list[
         _check_pool(document, (row["line_sha256"] for row in document["pool"])),
         Check("完整规则", UNPROVEN, held),
         *_check_commitment(document, commitment),
-        _judge("外部数值", faults, f"共{len(values)}个，合计{digits}位"),
+        _judge("外部数字", faults, f"共{len(values)}个，合计{digits}位"),
         *_check_seed(document),
         _judge("检查过的对象", listed, f"{len(drawn)}户，都在名单中"),
         Check("对象抽取", UNPROVEN, held + "；各企业可索取自己一行、签号和入选界限自行核对"),
@@ -1210,10 +1215,10 @@ def _check_line_seed(document: Mapping[str, Any]) -> Check:
     start = f"{document['draw_no']}|{document['pool_sha256']}|{document['rule_sha256']}|"
     rest = document["seed"][len(start) :]
     if not document["seed"].startswith(start) or not _SEED_END.match(rest):
-        faults = ["种子不是由本次文号、名单指纹、规则指纹、密数和外部数值组成"]
+        faults = ["种子不是由本次文号、名单指纹、规则指纹、密数和外部数字组成"]
     else:
         faults = _differs("密数指纹", document["secret_sha256"], text_sha256(rest[:64]))
-    return _judge("种子", faults, "由文号、指纹、密数和外部数值组成")
+    return _judge("种子", faults, "由文号、指纹、密数和外部数字组成")
 
 
 _SEED_END = re.compile(r"[0-9a-f]{64}(\|[0-9]+)+\Z")
@@ -1270,7 +1275,7 @@ def verify_line(document: Any, commitment: str | None = None) -> list[Check]:
         _check_line_ticket(document),
         _check_line_group(document),
         _check_line_drawn(document),
-        Check("公开凭据", UNPROVEN, "抽取时间和种子末尾的外部数值须与公开凭据对照"),
+        Check("公开凭据", UNPROVEN, "抽取时间和种子末尾的外部数字须与公开凭据对照"),
         Check("名单中的一行", UNPROVEN, f"请在公开凭据的名单中查找本户指纹{document['line_sha256'][:16]}…"),
         Check("入选界限", UNPROVEN, "户数和界限须对照公开凭据；有不公开的层时，由持有完整凭据的监督人员核对"),
     ]

@@ -17,7 +17,13 @@
   }
 
   function differs(what, stated, computed) {
-    return stated === computed ? [] : [what + '与内容不符：凭据写' + shown(stated, 16) + '，复算得' + shown(computed, 16)];
+    if (stated === computed) return [];
+    const texts = [Array.from(stated), Array.from(computed)]; // characters, as Python counts them
+    let alike = 0;
+    while (alike < Math.min(texts[0].length, texts[1].length) && texts[0][alike] === texts[1][alike]) alike++;
+    const start = alike >= 16 ? alike : 0;
+    const sides = texts.map(function (text) { return (start ? '…' : '') + shown(text.slice(start).join(''), 16); });
+    return [what + '与内容不符：凭据写' + sides[0] + '，复算得' + sides[1]];
   }
 
   function sha256Of(map, keys) {
@@ -69,7 +75,7 @@
     const parts = ['draw_no', 'pool_sha256', 'rule_sha256', 'secret'].map(function (key) { return doc.get(key); });
     return [
       judge('密数', differs('密数指纹', doc.get('secret_sha256'), my.sha256(doc.get('secret'))), '与冻结时的指纹相符'),
-      judge('种子', differs('种子', doc.get('seed'), parts.concat(doc.get('values')).join('|')), '由文号、指纹、密数和外部数值组成'),
+      judge('种子', differs('种子', doc.get('seed'), parts.concat(doc.get('values')).join('|')), '由文号、指纹、密数和外部数字组成'),
     ];
   }
 
@@ -81,7 +87,7 @@
   }
 
   function tooFewDigits(digits) {
-    return digits < MIN_DIGITS ? ['外部数值合计只有' + digits + '位，至少要' + MIN_DIGITS + '位'] : [];
+    return digits < MIN_DIGITS ? ['外部数字合计只有' + digits + '位，至少要' + MIN_DIGITS + '位'] : [];
   }
 
   function sum(numbers) {
@@ -89,11 +95,11 @@
   }
 
   function valueFaults(digits, values) {
-    const faults = values.length === digits.length ? [] : ['规则有' + digits.length + '个外部来源，给出' + values.length + '个数值'];
+    const faults = values.length === digits.length ? [] : ['规则有' + digits.length + '个外部来源，给出' + values.length + '个数字'];
     values.forEach(function (value, at) {
-      if (!/^[0-9]+$/.test(value)) faults.push('第' + (at + 1) + '个外部数值只能由数字0至9组成');
+      if (!/^[0-9]+$/.test(value)) faults.push('第' + (at + 1) + '个外部数字只能由数字0至9组成');
       else if (at < digits.length && value.length !== digits[at]) {
-        faults.push('第' + (at + 1) + '个外部数值应为' + digits[at] + '位，给出' + value.length + '位');
+        faults.push('第' + (at + 1) + '个外部数字应为' + digits[at] + '位，给出' + value.length + '位');
       }
     });
     return faults;
@@ -106,7 +112,7 @@
     const faults = alone ? ['外部来源只有' + origins + '个相互独立的，至少要2个，或者一个公开彩票号码'] : [];
     return [
       judge('外部来源', faults.concat(tooFewDigits(sum(digits))), '来源独立，位数足够'),
-      judge('外部数值', valueFaults(digits, values), '共' + values.length + '个，位数与规则一致'),
+      judge('外部数字', valueFaults(digits, values), '共' + values.length + '个，位数与规则一致'),
     ];
   }
 

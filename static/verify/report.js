@@ -84,7 +84,7 @@
       ['文号', my.shown(doc.get('draw_no')) + '（本部门第 ' + doc.get('serial') + ' 号承诺）'],
       ['冻结名单', told(doc.get('frozen_at'))],
       ['抽取', told(doc.get('drawn_at'))],
-      ['现场数字', doc.get('values').map(function (value, at) { return (sources[at] ? my.shown(sources[at].get('from')) + ' ' : '') + my.shown(value); }).join('，')],
+      ['外部数字', doc.get('values').map(function (value, at) { return (sources[at] ? my.shown(sources[at].get('from')) + ' ' : '') + my.shown(value); }).join('，')],
       ['户数', '名单 ' + doc.get('pool').length + ' 户，' + (doc.has('rule') ? '抽中 ' : '检查过 ') + doc.get('drawn').length + ' 户' + (changes.length ? '；递补 ' + count('replace') + ' 户，换人 ' + count('substitute') + ' 次' : '')],
       ['凭据种类', kindOf(doc)],
       ['承诺指纹', doc.get('commitment_sha256'), 'mono'],

@@ -18,7 +18,7 @@
       kit.checkPool(doc, doc.get('pool').map(function (row) { return row.get('line_sha256'); })),
       check('完整规则', '--', held),
     ].concat(kit.checkCommitment(doc, commitment), [
-      judge('外部数值', kit.valueFaults(lengths, values).concat(kit.tooFewDigits(digits)), '共' + values.length + '个，合计' + digits + '位'),
+      judge('外部数字', kit.valueFaults(lengths, values).concat(kit.tooFewDigits(digits)), '共' + values.length + '个，合计' + digits + '位'),
     ], kit.checkSeed(doc), [
       judge('检查过的对象', listed, drawn.length + '户，都在名单中'),
       check('对象抽取', '--', held + '；各企业可索取自己一行、签号和入选界限自行核对'),
@@ -51,8 +51,8 @@
   function checkLineSeed(doc) {
     const start = [doc.get('draw_no'), doc.get('pool_sha256'), doc.get('rule_sha256'), ''].join('|'), seed = doc.get('seed'), rest = seed.slice(start.length);
     const fine = seed.startsWith(start) && /^[0-9a-f]{64}(\|[0-9]+)+$/.test(rest);
-    const faults = fine ? kit.differs('密数指纹', doc.get('secret_sha256'), my.sha256(rest.slice(0, 64))) : ['种子不是由本次文号、名单指纹、规则指纹、密数和外部数值组成'];
-    return judge('种子', faults, '由文号、指纹、密数和外部数值组成');
+    const faults = fine ? kit.differs('密数指纹', doc.get('secret_sha256'), my.sha256(rest.slice(0, 64))) : ['种子不是由本次文号、名单指纹、规则指纹、密数和外部数字组成'];
+    return judge('种子', faults, '由文号、指纹、密数和外部数字组成');
   }
 
   function checkLineTicket(doc) {
@@ -92,7 +92,7 @@
       checkLineTicket(doc),
       checkLineGroup(doc),
       checkLineDrawn(doc),
-      check('公开凭据', '--', '抽取时间和种子末尾的外部数值须与公开凭据对照'),
+      check('公开凭据', '--', '抽取时间和种子末尾的外部数字须与公开凭据对照'),
       check('名单中的一行', '--', '请在公开凭据的名单中查找本户指纹' + stated.slice(0, 16) + '…'),
       check('入选界限', '--', '户数和界限须对照公开凭据；有不公开的层时，由持有完整凭据的监督人员核对'),
     ]);

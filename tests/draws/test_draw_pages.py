@@ -178,7 +178,7 @@ def test_every_problem_of_a_freeze_at_once(app: Flask) -> None:
         "要抽5户，只有1户",
         "至少要2个可派的，只有1个",
         "外部来源只有1个相互独立的",
-        "外部数值合计只有3位",
+        "外部数字合计只有3位",
     ):
         assert said in visitor.text()
     assert db.session.query(Draw).count() == 0

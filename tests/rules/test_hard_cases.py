@@ -159,10 +159,10 @@ def test_digits_in_full_width_are_other_codes_but_no_values():
     pool = pool_of(("123", "１２３"))
     receipt = make_receipt(pool, make_rule(pool, 1))
     assert sound(receipt)
-    with pytest.raises(draw.WrongValues, match="第1个外部数值只能由数字0至9组成"):
+    with pytest.raises(draw.WrongValues, match="第1个外部数字只能由数字0至9组成"):
         draw.run(make_frozen(pool, make_rule(pool, 1)), ["３１４１５９", "0718"], DRAWN_AT)
     receipt["values"][0] = "３１４１５９"
-    assert "外部数值" in failed(receipt)
+    assert "外部数字" in failed(receipt)
 
 
 # --- Sizes ---------------------------------------------------------------------------------------------
