@@ -26,10 +26,10 @@ lint: setup-dev
 	.venv/bin/lint-imports
 
 check: setup-test lint
-	.venv/bin/pytest -q -n 2 -m "not e2e and not slow and not soak and not postgresql" tests
+	.venv/bin/pytest -q -n 2 --dist worksteal -m "not e2e and not slow and not soak and not postgresql" tests
 
 test: setup-test lint
-	.venv/bin/pytest -q -n 2 -m "not soak" tests
+	.venv/bin/pytest -q -n 3 --dist worksteal -m "not soak" tests
 
 soak: setup-test
 	.venv/bin/pytest -q -m soak tests
