@@ -74,7 +74,10 @@ export function senderOf(user, longest, changed) {
 
   // Not now: the next record gets its turn, unless it is the sign-in that is wrong.
   async function putOff(entry, error) {
-    if (reasonOf(error) !== 'offline') throw error;
+    if (reasonOf(error) !== 'offline') {
+      await note(entry.uid, { busy_at: 0 }); // it waits again: nothing is on its way
+      throw error;
+    }
     piece = Math.max(LEAST, piece / 2);
     await note(entry.uid, function (now) { return { tries: now.tries + 1, next_at: Date.now() + pause(now.tries + 1), busy_at: 0 }; });
   }

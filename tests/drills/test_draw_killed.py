@@ -13,8 +13,8 @@ from tests.drills.draw_drills import (
     installation,
 )
 
-DELAYS = (0.0, 0.005, 0.01, 0.02, 0.03, 0.045, 0.06, 0.08, 0.12, 0.18, 0.3, None)
-FEW = (0.0, 0.01, 0.03, None)  # for steps that write little
+DELAYS = (0.0, 0.01, 0.03, 0.06, 0.12, None)  # of freeze, draw and change: more than a dozen points together
+FEW = (0.0, 0.02, None)  # for steps that write little
 
 pytestmark = pytest.mark.slow
 

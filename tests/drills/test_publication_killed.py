@@ -20,7 +20,7 @@ from tests.makers.accounts import make_agency, make_user
 from tests.makers.inspections import make_inspection
 from tests.makers.publicity import make_accepted
 
-DELAYS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, None)  # seconds after sending; None: not before the answer
+DELAYS = (0.0, 0.05, 0.2, None)  # seconds after sending; None: not before the answer
 BATCH = 40
 
 pytestmark = pytest.mark.slow

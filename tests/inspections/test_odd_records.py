@@ -94,7 +94,7 @@ def shown(record: Record) -> None:
 
 
 @pytest.mark.slow
-@settings(derandomize=True, deadline=None, max_examples=400)
+@settings(derandomize=True, deadline=None, max_examples=150)
 @given(RECORDS)
 def test_any_json_object_can_be_read(said: dict[str, Any]) -> None:
     shown(read_record(stored(said), FORM_CONTENT, files_of(said)))
