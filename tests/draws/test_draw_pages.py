@@ -157,33 +157,6 @@ def test_expertise_sits_in_its_place_and_the_year_is_balanced(app: Flask) -> Non
     assert set(loads) == {expert.code, *(other.code for other in others)}
 
 
-def test_every_problem_of_a_freeze_at_once(app: Flask) -> None:
-    agency = make_agency()
-    make_officer(agency)
-    make_entity(agency, supervision_class="特殊")
-    campaign = make_campaign(agency, register=False, strata=by_class(special="5户"))
-    campaign.items[0].item.published_at = None
-    db.session.commit()
-    visitor = clerk_of(campaign, app)
-    visitor.open(f"/draws/freeze/{campaign.id}")
-    values = {
-        "sources-0-from_": "纪检监督人员",
-        "sources-0-digits": "3",
-        "sources-1-from_": "",
-        "sources-1-digits": "",
-    }
-    visitor.submit("form.card", 422, **values)
-    for said in (
-        "未公布的事项不得检查",
-        "要抽5户，只有1户",
-        "至少要2个可派的，只有1个",
-        "外部来源只有1个相互独立的",
-        "外部数字合计只有3位",
-    ):
-        assert said in visitor.text()
-    assert db.session.query(Draw).count() == 0
-
-
 def test_before_publication_nothing_can_be_frozen(app: Flask) -> None:
     campaign = make_campaign(state=CampaignState.APPROVED)
     visitor = clerk_of(campaign, app)
