@@ -5,8 +5,9 @@ from sjj.audit import models as audit
 from sjj.draws import models as draws
 from sjj.files import models as files
 from sjj.followups import models as followups
+from sjj.inspections import feedback_models, paper_models, visit_models
 from sjj.inspections import models as inspections
-from sjj.inspections import paper_models
+from sjj.jobs import models as jobs
 from sjj.plans import models as plans
 from sjj.publicity import models as publicity
 from sjj.registers import calendar_models, import_models
@@ -17,12 +18,15 @@ __all__ = [
     "audit",
     "calendar_models",
     "draws",
+    "feedback_models",
     "files",
     "followups",
     "import_models",
     "inspections",
+    "jobs",
     "paper_models",
     "plans",
     "publicity",
     "registers",
+    "visit_models",
 ]

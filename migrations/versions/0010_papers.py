@@ -22,7 +22,9 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_paper_text_agency_id_agency")),
-        sa.ForeignKeyConstraint(["changed_by_id"], ["user.id"], name=op.f("fk_paper_text_changed_by_id_user")),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"], ["user.id"], name=op.f("fk_paper_text_changed_by_id_user")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_text")),
         sa.UniqueConstraint("agency_id", "paper", "key", name=op.f("uq_paper_text_agency_id_paper_key")),
     )
@@ -36,7 +38,9 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("uploaded_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_paper_template_agency_id_agency")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_paper_template_agency_id_agency")
+        ),
         sa.ForeignKeyConstraint(
             ["uploaded_by_id"], ["user.id"], name=op.f("fk_paper_template_uploaded_by_id_user")
         ),

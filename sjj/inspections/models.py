@@ -27,6 +27,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 from sjj.accounts.models import Agency, User
 from sjj.database import UtcDateTime, choice, db
 from sjj.draws.models import Draw
+from sjj.inspections.visit_codes import new_pickup_code, new_token
 from sjj.plans.models import Campaign
 from sjj.registers.models import Entity, Item, Officer
 from sjj.rules.lifecycle import DrawState, ResultState
@@ -70,6 +71,16 @@ class Inspection(db.Model):
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     sent_back_reason: Mapped[str] = mapped_column(String(500), default="")
     withdrawn_reason: Mapped[str] = mapped_column(String(500), default="")
+    off_site: Mapped[bool] = mapped_column(default=False)  # 非现场检查: at the desk, no visit, no signatures
+    origin_id: Mapped[int | None] = mapped_column(
+        ForeignKey("inspection.id")
+    )  # whose finding opened it (个案)
+    planned_on: Mapped[date | None]  # the day the team means to go; 改期 changes it with a reason
+    over_cap_reason: Mapped[str] = mapped_column(String(300), default="")  # 超过年度频次上限的理由
+    visit_token: Mapped[str] = mapped_column(
+        String(43), unique=True, default=new_token
+    )  # 检查码: who is here
+    pickup_code: Mapped[str] = mapped_column(String(8), default=new_pickup_code)  # 取件码 of the record
 
     agency: Mapped[Agency] = relationship()
     campaign: Mapped[Campaign] = relationship()
@@ -145,10 +156,14 @@ class Submission(db.Model):
     flags: Mapped[list[Any]] = mapped_column(JSON, default=list)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a kept-aside record was compared
     settled_note: Mapped[str] = mapped_column(String(300), default="")  # and what came of it
+    settled_as: Mapped[str] = mapped_column(String(10), default="")  # current, kept, both: which one counts
+    adopted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # it counts although it was kept aside
+    adopted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     inspection: Mapped[Inspection] = relationship(back_populates="submissions")
-    user: Mapped[User] = relationship()
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
+    adopted_by: Mapped[User | None] = relationship(foreign_keys=[adopted_by_id])
     files: Mapped[list["SubmissionFile"]] = relationship(
         back_populates="submission", cascade="all, delete-orphan", order_by="SubmissionFile.sha256"
     )

@@ -62,6 +62,11 @@ class Campaign(db.Model):
     publishes_at_once: Mapped[bool] = mapped_column(
         default=False
     )  # the drawn list, else when the last visit ends
+    by_draw: Mapped[bool] = mapped_column(
+        default=True
+    )  # False: named objects (非现场批次, 个案, 紧急), no draw
+    source: Mapped[str] = mapped_column(String(30), default="")  # 任务来源 of a campaign without a draw
+    source_reason: Mapped[str] = mapped_column(String(500), default="")
     state: Mapped[CampaignState] = mapped_column(choice(CampaignState), default=CampaignState.DRAFT)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

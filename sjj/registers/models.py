@@ -244,6 +244,7 @@ class Officer(db.Model):
     phone: Mapped[str] = mapped_column(String(40), default="")
     group: Mapped[str] = mapped_column(String(40), default="")  # 执法组
     on_duty: Mapped[bool] = mapped_column(default=True)
+    photo_sha256: Mapped[str] = mapped_column(String(64), default="")  # shown with the certificate
     extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # columns we have no field for
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

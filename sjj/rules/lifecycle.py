@@ -82,6 +82,46 @@ class ProblemState(StrEnum):
         return _LABELS[self]
 
 
+class ApprovalState(StrEnum):
+    """行政检查审批 of one visit."""
+
+    ASKED = "approval_asked"
+    APPROVED = "approval_given"
+    REFUSED = "approval_refused"
+
+    @property
+    def label(self) -> str:
+        """The state's name in the office."""
+        return _LABELS[self]
+
+
+class ObjectionState(StrEnum):
+    """异议 of an enterprise."""
+
+    RAISED = "objection_raised"
+    ANSWERED = "objection_answered"
+
+    @property
+    def label(self) -> str:
+        """The state's name in the office."""
+        return _LABELS[self]
+
+
+class JobState(StrEnum):
+    """Long work in the background."""
+
+    WAITING = "job_waiting"
+    RUNNING = "job_running"
+    DONE = "job_done"
+    FAILED = "job_failed"
+    CANCELLED = "job_cancelled"
+
+    @property
+    def label(self) -> str:
+        """The state's name in the office."""
+        return _LABELS[self]
+
+
 _LABELS: dict[StrEnum, str] = {
     CampaignState.DRAFT: "起草",
     CampaignState.SUBMITTED: "待审批",
@@ -106,6 +146,16 @@ _LABELS: dict[StrEnum, str] = {
     ResultState.WITHDRAWN: "已撤回",
     ProblemState.OPEN: "整改中",
     ProblemState.CLOSED: "已闭环",
+    ApprovalState.ASKED: "检查待批准",
+    ApprovalState.APPROVED: "检查已批准",
+    ApprovalState.REFUSED: "检查未批准",
+    ObjectionState.RAISED: "异议待答复",
+    ObjectionState.ANSWERED: "异议已答复",
+    JobState.WAITING: "排队中",
+    JobState.RUNNING: "进行中",
+    JobState.DONE: "已办完",
+    JobState.FAILED: "没有办成",
+    JobState.CANCELLED: "已取消",
 }
 
 CAMPAIGN_MOVES: dict[CampaignState, frozenset[CampaignState]] = {
@@ -113,7 +163,9 @@ CAMPAIGN_MOVES: dict[CampaignState, frozenset[CampaignState]] = {
     CampaignState.SUBMITTED: frozenset(
         {CampaignState.APPROVED, CampaignState.DRAFT, CampaignState.CANCELLED}
     ),
-    CampaignState.APPROVED: frozenset({CampaignState.PUBLISHED, CampaignState.CANCELLED}),
+    CampaignState.APPROVED: frozenset(
+        {CampaignState.PUBLISHED, CampaignState.CANCELLED, CampaignState.IN_PROGRESS}
+    ),  # at once under way: only a campaign of named objects, without a draw
     CampaignState.PUBLISHED: frozenset({CampaignState.FROZEN, CampaignState.CANCELLED}),
     CampaignState.FROZEN: frozenset({CampaignState.IN_PROGRESS, CampaignState.PUBLISHED}),
     CampaignState.IN_PROGRESS: frozenset({CampaignState.FINISHED, CampaignState.PUBLISHED}),
@@ -153,6 +205,25 @@ RESULT_MOVES: dict[ResultState, frozenset[ResultState]] = {
 PROBLEM_MOVES: dict[ProblemState, frozenset[ProblemState]] = {
     ProblemState.OPEN: frozenset({ProblemState.CLOSED}),
     ProblemState.CLOSED: frozenset({ProblemState.OPEN}),
+}
+
+APPROVAL_MOVES: dict[ApprovalState, frozenset[ApprovalState]] = {
+    ApprovalState.ASKED: frozenset({ApprovalState.APPROVED, ApprovalState.REFUSED}),
+    ApprovalState.APPROVED: frozenset(),
+    ApprovalState.REFUSED: frozenset({ApprovalState.ASKED}),
+}
+
+OBJECTION_MOVES: dict[ObjectionState, frozenset[ObjectionState]] = {
+    ObjectionState.RAISED: frozenset({ObjectionState.ANSWERED}),
+    ObjectionState.ANSWERED: frozenset(),
+}
+
+JOB_MOVES: dict[JobState, frozenset[JobState]] = {
+    JobState.WAITING: frozenset({JobState.RUNNING, JobState.CANCELLED}),
+    JobState.RUNNING: frozenset({JobState.DONE, JobState.FAILED, JobState.WAITING, JobState.CANCELLED}),
+    JobState.DONE: frozenset(),
+    JobState.FAILED: frozenset({JobState.WAITING}),
+    JobState.CANCELLED: frozenset(),
 }
 
 
