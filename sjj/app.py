@@ -33,6 +33,7 @@ from sjj.followups import views as followups
 from sjj.headers import set_security_headers
 from sjj.home import views as home
 from sjj.inspections import (
+    certificate_views,
     change_views,
     desk_views,
     field_api_views,
@@ -78,6 +79,7 @@ CAPABILITIES = (
     office.bp,
     field_api_views.bp,
     field_views.bp,
+    certificate_views.bp,
     outbox_views.bp,
     outbox_import_views.bp,
     desk_views.bp,
