@@ -238,6 +238,7 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("visit_token", sa.String(length=43), nullable=True))
         batch_op.add_column(sa.Column("pickup_code", sa.String(length=8), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("sent_back_points", sa.JSON(), nullable=False, server_default="{}"))
         batch_op.create_foreign_key(
             batch_op.f("fk_inspection_origin_id_inspection"), "inspection", ["origin_id"], ["id"]
         )
@@ -286,6 +287,7 @@ def downgrade() -> None:
     with op.batch_alter_table("inspection", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_inspection_origin_id_inspection"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_inspection_visit_token"), type_="unique")
+        batch_op.drop_column("sent_back_points")
         batch_op.drop_column("pickup_code")
         batch_op.drop_column("visit_token")
         batch_op.drop_column("over_cap_reason")

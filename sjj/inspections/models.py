@@ -70,6 +70,9 @@ class Inspection(db.Model):
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     sent_back_reason: Mapped[str] = mapped_column(String(500), default="")
+    sent_back_points: Mapped[dict[str, str]] = mapped_column(
+        JSON, default=dict
+    )  # point id → what to put right
     withdrawn_reason: Mapped[str] = mapped_column(String(500), default="")
     off_site: Mapped[bool] = mapped_column(default=False)  # 非现场检查: at the desk, no visit, no signatures
     origin_id: Mapped[int | None] = mapped_column(
