@@ -28,22 +28,34 @@ MAX_RECUSAL_REASON = 200
 
 def let_count(submission: Submission, said: Mapping[str, Any], user: User, now: datetime) -> None:
     """Make this record the current one of its inspection, which then waits for review."""
+    before = take_effect(submission, said, user, now)
+    record_event(_event(submission, before), user, now)
+    db.session.flush()
+
+
+def take_effect(
+    submission: Submission, said: Mapping[str, Any], user: User, received_at: datetime
+) -> Submission | None:
+    """What follows from a record that counts, all but the word in the audit log; returns the one it replaces.
+
+    `user` sent it, at `received_at`: presence and clocks are judged by that moment, whenever it comes to count.
+    """
     inspection = submission.inspection
     before = db.session.get(Submission, inspection.revision) if inspection.revision else None
     if before is not None:
         before.superseded = True
-    submission.flags = _flags(inspection, said, now)
+    submission.flags = flags_for(inspection, said, received_at)
     inspection.revision = submission.uid
     inspection.outcome = said["outcome"]
     inspection.ended_on = _day(said["ended_at"])
     inspection.state = move(RESULT_MOVES, inspection.state, ResultState.AWAITING_REVIEW)
     _replace_results(inspection, said)
-    _ask_recusal(inspection, said.get("recusal") or {}, user, now)
-    record_event(_event(submission, before), user, now)
-    db.session.flush()
+    _ask_recusal(inspection, said.get("recusal") or {}, user, received_at)
+    return before
 
 
-def _flags(inspection: Inspection, said: Mapping[str, Any], now: datetime) -> list[dict[str, str]]:
+def flags_for(inspection: Inspection, said: Mapping[str, Any], now: datetime) -> list[dict[str, str]]:
+    """What a reviewer should look at in a checked record that came at `now`."""
     entity, codes = inspection.entity, codes_in_team(inspection)
     found = flags_of(
         said,

@@ -189,7 +189,7 @@ def _sent(one: Submission) -> SentRecord:
         received_at=one.received_at,
         label=label,
         tone=tone,
-        kept_why=KEPT.get(one.kept_code, one.kept_code),
+        kept_why="" if one.adopted_at else KEPT.get(one.kept_code, one.kept_code),
         missing=missing,
         outcome=_outcome(record.get("outcome")),
         answers=_count(record, "answers"),
@@ -200,7 +200,7 @@ def _sent(one: Submission) -> SentRecord:
 
 
 def _state(one: Submission, missing: int) -> tuple[str, str]:
-    if one.kept_code:
+    if one.kept_code and one.adopted_at is None:
         return "另行保存", "warn"
     if missing:
         return "文件未齐", "warn"

@@ -30,8 +30,8 @@ def missing_files(submission: Submission) -> list[str]:
 
 
 def state_of(submission: Submission, missing: list[str]) -> str:
-    """receiving, complete, superseded or kept_aside (field.md §3)."""
-    if submission.kept_status is not None:
+    """receiving, complete, superseded or kept_aside (field.md §3); one that was adopted stands like any other."""
+    if submission.kept_status is not None and submission.adopted_at is None:
         return "kept_aside"
     if submission.superseded:
         return "superseded"
