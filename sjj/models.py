@@ -5,7 +5,7 @@ from sjj.audit import models as audit
 from sjj.draws import models as draws
 from sjj.files import models as files
 from sjj.followups import models as followups
-from sjj.inspections import feedback_models, paper_models, visit_models
+from sjj.inspections import feedback_models, offsite_models, paper_models, visit_models
 from sjj.inspections import models as inspections
 from sjj.jobs import models as jobs
 from sjj.plans import models as plans
@@ -24,6 +24,7 @@ __all__ = [
     "import_models",
     "inspections",
     "jobs",
+    "offsite_models",
     "paper_models",
     "plans",
     "publicity",

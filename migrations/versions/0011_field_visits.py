@@ -88,6 +88,8 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("urgent_reason", sa.String(length=500), nullable=False),
+        sa.Column("urgent_by_id", sa.Integer(), nullable=True),
+        sa.Column("urgent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked_by_id", sa.Integer(), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
@@ -95,6 +97,9 @@ def upgrade() -> None:
         sa.Column("note", sa.String(length=500), nullable=False),
         sa.ForeignKeyConstraint(
             ["asked_by_id"], ["user.id"], name=op.f("fk_check_approval_asked_by_id_user")
+        ),
+        sa.ForeignKeyConstraint(
+            ["urgent_by_id"], ["user.id"], name=op.f("fk_check_approval_urgent_by_id_user")
         ),
         sa.ForeignKeyConstraint(
             ["decided_by_id"], ["user.id"], name=op.f("fk_check_approval_decided_by_id_user")
@@ -113,6 +118,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("made_on", sa.Date(), nullable=True),
+        sa.Column("span", sa.String(length=40), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("filename", sa.String(length=200), nullable=False),
         sa.Column("added_by_id", sa.Integer(), nullable=False),
@@ -127,6 +133,21 @@ def upgrade() -> None:
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_evidence_inspection_id"), ["inspection_id"], unique=False)
 
+    op.create_table(
+        "offsite_draft",
+        sa.Column("inspection_id", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("saved_by_id", sa.Integer(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_offsite_draft_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(
+            ["saved_by_id"], ["user.id"], name=op.f("fk_offsite_draft_saved_by_id_user")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", name=op.f("pk_offsite_draft")),
+    )
     op.create_table(
         "objection",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -222,6 +243,11 @@ def upgrade() -> None:
     with op.batch_alter_table("visit_step", schema=None) as batch_op:
         batch_op.create_index("ix_visit_step_inspection_at", ["inspection_id", "at"], unique=False)
 
+    with op.batch_alter_table("stored_file", schema=None) as batch_op:
+        batch_op.alter_column(
+            "media_type", existing_type=sa.String(length=40), type_=sa.String(length=80), existing_nullable=False
+        )
+
     with op.batch_alter_table("campaign", schema=None) as batch_op:
         batch_op.add_column(sa.Column("by_draw", sa.Boolean(), nullable=False, server_default=sa.true()))
         batch_op.add_column(sa.Column("source", sa.String(length=30), nullable=False, server_default=""))
@@ -300,6 +326,11 @@ def downgrade() -> None:
         batch_op.drop_column("source")
         batch_op.drop_column("by_draw")
 
+    with op.batch_alter_table("stored_file", schema=None) as batch_op:
+        batch_op.alter_column(
+            "media_type", existing_type=sa.String(length=80), type_=sa.String(length=40), existing_nullable=False
+        )
+
     with op.batch_alter_table("visit_step", schema=None) as batch_op:
         batch_op.drop_index("ix_visit_step_inspection_at")
 
@@ -320,6 +351,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_objection_inspection_id"))
 
     op.drop_table("objection")
+    op.drop_table("offsite_draft")
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_evidence_inspection_id"))
 

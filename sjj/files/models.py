@@ -14,7 +14,7 @@ class StoredFile(db.Model):
     __tablename__ = "stored_file"
 
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    media_type: Mapped[str] = mapped_column(String(40))
+    media_type: Mapped[str] = mapped_column(String(80))
     size: Mapped[int]
     width: Mapped[int | None]
     height: Mapped[int | None]

@@ -27,6 +27,8 @@ class CheckApproval(db.Model):
     reason: Mapped[str] = mapped_column(String(500), default="")  # why this check, where no draw says it
     urgent: Mapped[bool] = mapped_column(default=False)
     urgent_reason: Mapped[str] = mapped_column(String(500), default="")
+    urgent_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    urgent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -34,6 +36,7 @@ class CheckApproval(db.Model):
     note: Mapped[str] = mapped_column(String(500), default="")
 
     inspection: Mapped[Inspection] = relationship()
+    urgent_by: Mapped[User | None] = relationship(foreign_keys=[urgent_by_id])
     asked_by: Mapped[User | None] = relationship(foreign_keys=[asked_by_id])
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
 
@@ -85,6 +88,7 @@ class Evidence(db.Model):
     title: Mapped[str] = mapped_column(String(120))
     note: Mapped[str] = mapped_column(Text, default="")
     made_on: Mapped[date | None]  # the day of the document or the monitoring
+    span: Mapped[str] = mapped_column(String(40), default="")  # which minutes of a video, as people write it
     sha256: Mapped[str] = mapped_column(String(64), default="")  # "" for a note without a file
     filename: Mapped[str] = mapped_column(String(200), default="")
     added_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
