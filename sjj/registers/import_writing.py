@@ -51,6 +51,7 @@ _OFFICER_BLANK: Values = {
     "phone": "",
     "group": "",
     "on_duty": True,
+    "photo_sha256": "",
 }
 _BLANK = {"entities": _ENTITY_BLANK, "officers": _OFFICER_BLANK}
 
