@@ -30,6 +30,7 @@ from sjj.draws.messages import unread_count
 from sjj.errors import register_error_pages
 from sjj.followups import recheck_views, review_views
 from sjj.followups import views as followups
+from sjj.followups.found_at import problems_at
 from sjj.headers import set_security_headers
 from sjj.home import views as home
 from sjj.inspections import (
@@ -38,6 +39,7 @@ from sjj.inspections import (
     desk_views,
     field_api_views,
     field_views,
+    found_before,
     office,
     outbox_import_views,
     outbox_views,
@@ -118,6 +120,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     guard_requests(app)
     holds.ask(held_by_draws)
     visits.ask(visits_made)
+    found_before.ask(problems_at)
     draws_ahead.ask(campaigns_ahead)
     for blueprint in CAPABILITIES:
         app.register_blueprint(blueprint)

@@ -14,11 +14,13 @@ from sjj.accounts.models import User
 from sjj.audit.services import record as record_event
 from sjj.database import db
 from sjj.inspections import submission_events as events
+from sjj.inspections.approval_services import heed_record
 from sjj.inspections.models import Inspection, ItemResult, Submission
 from sjj.inspections.team_codes import codes_in_team
 from sjj.registers.models import Officer, Recusal
 from sjj.rules.lifecycle import RESULT_MOVES, ResultState, move
 from sjj.rules.results import result_of_outcome, roll_up
+from sjj.rules.submission_flags import desk_flags_of
 from sjj.rules.submission_shape import moment
 from sjj.rules.submissions import flags_of
 from sjj.web import today
@@ -51,11 +53,15 @@ def take_effect(
     inspection.state = move(RESULT_MOVES, inspection.state, ResultState.AWAITING_REVIEW)
     _replace_results(inspection, said)
     _ask_recusal(inspection, said.get("recusal") or {}, user, received_at)
+    if said.get("urgent"):
+        heed_record(inspection, user, received_at)  # the approval is to be made up
     return before
 
 
 def flags_for(inspection: Inspection, said: Mapping[str, Any], now: datetime) -> list[dict[str, str]]:
     """What a reviewer should look at in a checked record that came at `now`."""
+    if inspection.off_site:
+        return [{"code": flag.code, "sentence": flag.sentence} for flag in desk_flags_of(said)]
     entity, codes = inspection.entity, codes_in_team(inspection)
     found = flags_of(
         said,

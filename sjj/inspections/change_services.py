@@ -21,6 +21,7 @@ from sjj.draws.changes_services import REPLACE, Wanted
 from sjj.draws.models import Draw, DrawChange, DrawnObject
 from sjj.draws.teams import Roster
 from sjj.inspections import change_events as events
+from sjj.inspections.approval_services import ask_for
 from sjj.inspections.change_queries import visit_obstacles
 from sjj.inspections.dispatch import make_visit
 from sjj.inspections.models import Inspection, TeamMember
@@ -82,7 +83,7 @@ def _make_for_reserve(replaced: Inspection, change: DrawChange, actor: User, now
     drawn = db.session.scalars(query).one()
     made = make_visit(drawn, Roster(change.draw), replaced.form, replaced.due_on)
     db.session.add(made)
-    db.session.flush()
+    ask_for([made], actor, now)
     record(events.VisitMade(**_about(made, change)), actor, now)
 
 
