@@ -12,16 +12,28 @@ from dataclasses import dataclass
 from PIL import Image
 from pillow_heif import register_heif_opener
 
+from sjj.files.spreadsheets import CSV, SPREADSHEETS, XLS, XLSX, NotATable, claimed, judge
+
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 
 JPEG, PNG, WEBP, HEIC, PDF = "image/jpeg", "image/png", "image/webp", "image/heic", "application/pdf"
 IMAGES = frozenset({JPEG, PNG, WEBP, HEIC})
 IMAGES_AND_PDF = IMAGES | {PDF}
+EVIDENCE = IMAGES_AND_PDF | SPREADSHEETS  # of an off-site check only; a phone's files are never tables
 
 FORMATS = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP", HEIC: "HEIF"}
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
-_NAMES = {JPEG: "JPEG", PNG: "PNG", WEBP: "WebP", HEIC: "HEIC", PDF: "PDF"}
+_NAMES = {
+    JPEG: "JPEG",
+    PNG: "PNG",
+    WEBP: "WebP",
+    HEIC: "HEIC",
+    PDF: "PDF",
+    XLSX: "XLSX",
+    XLS: "XLS",
+    CSV: "CSV",
+}
 _SCRIPT = re.compile(rb"<script[\s>/]|<!doctype html|<\?php\s", re.I)
 _PAGE = re.compile(rb"<html[\s>]|<svg[\s>]", re.I)
 _PDF_ACTION = re.compile(rb"/JavaScript\b|/Launch\b")
@@ -55,12 +67,14 @@ def examine(data: bytes, allowed: frozenset[str]) -> Content:
         raise BadFile("文件是空的")
     if len(data) > MAX_BYTES:
         raise BadFile(f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请缩小后再传", "too_large")
-    media_type = sniff(data)
+    media_type = sniff(data) or (claimed(data) if allowed & SPREADSHEETS else "")
     if media_type not in allowed:
         names = "、".join(_NAMES[one] for one in _NAMES if one in allowed)
         raise BadFile(f"不是可以接收的文件，只收 {names}")
     if _SCRIPT.search(data) or _PAGE.search(data[:_HEAD]):
         raise BadFile("文件里夹带了脚本或网页，不能接收")
+    if media_type in SPREADSHEETS:
+        return _table(data, media_type)
     return _pdf(data) if media_type == PDF else _image(data, media_type)
 
 
@@ -84,6 +98,14 @@ def _pdf(data: bytes) -> Content:
     if _PDF_ACTION.search(data):
         raise BadFile("PDF 文件里夹带了可执行的内容，不能接收")
     return Content(PDF)
+
+
+def _table(data: bytes, media_type: str) -> Content:
+    try:
+        judge(data, media_type)
+    except NotATable as refusal:
+        raise BadFile(str(refusal)) from None
+    return Content(media_type)
 
 
 def _image(data: bytes, media_type: str) -> Content:

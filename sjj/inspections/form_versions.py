@@ -103,4 +103,4 @@ def spec_of(inspection: Inspection) -> FormSpec:
     """
     codes = codes_in_team(inspection)
     everybody = [{"officer": codes[one.officer_id], "name": one.officer.name} for one in inspection.team]
-    return FormSpec.from_dict(served(inspection) | {"team": everybody})
+    return FormSpec.from_dict(served(inspection) | {"team": everybody, "off_site": inspection.off_site})

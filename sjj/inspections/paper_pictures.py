@@ -12,12 +12,12 @@ from qrcode.constants import ERROR_CORRECT_M
 from qrcode.image.pil import PilImage
 
 from sjj.files.store import NoCopy, copy_of
-from sjj.inspections.reading import AWAITED, HERE, LOST, Photo
+from sjj.inspections.reading import AWAITED, FILE, HERE, LOST, Photo
 
 PRINTED = 640  # pixels of the long side: about 200 to the inch at the width of a paper's column
 MOST = 60
 QR_MODULE = 8  # pixels
-_FATES = {AWAITED: "尚未收到", LOST: "已声明遗失"}
+_FATES = {AWAITED: "尚未收到", LOST: "已声明遗失", FILE: "不是图片，另附"}
 
 
 @dataclass

@@ -98,5 +98,6 @@ def record_of(inspection: Inspection) -> Record | None:
         return None
     version = db.session.get(FormVersion, submission.form_sha256) or inspection.form
     named = [file.sha256 for file in submission.files]
-    stored = set(db.session.scalars(select(StoredFile.sha256).where(StoredFile.sha256.in_(named))))
+    rows = db.session.scalars(select(StoredFile).where(StoredFile.sha256.in_(named)))
+    stored = {row.sha256: row for row in rows}
     return read_record(submission, version.content, stored)

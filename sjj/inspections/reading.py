@@ -14,15 +14,21 @@ from sjj.inspections.models import Submission
 from sjj.inspections.record_values import day_in, mapping_in, moment_in, number_in, rows_in, text_at
 from sjj.rules.results import Answer, Outcome
 
-SOURCES = {"phone": "手机提交", "form": "网页表单", "desk": "纸质补录", "import": "手机导出、业务科室导入"}
+SOURCES = {
+    "phone": "手机提交",
+    "form": "网页表单",
+    "desk": "纸质补录",
+    "import": "手机导出、业务科室导入",
+    "offsite": "非现场检查录入",
+}
 ROLES = {"officer": "执法人员", "present": "被检查人", "witness": "见证人"}
 CHECKINS = {"qr": "扫企业二维码", "gps": "定位", "manual": "手工登记"}
-HERE, AWAITED, LOST = "here", "awaited", "lost"
+HERE, AWAITED, LOST, FILE = "here", "awaited", "lost", "file"  # FILE: here, and no picture
 
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture that the record names. `fate`: here, awaited, or lost (declared so)."""
+    """A picture that the record names. `fate`: here, awaited, lost (declared so), or file (here, no picture)."""
 
     sha256: str
     caption: str
@@ -108,7 +114,10 @@ class Record:
 
 
 def read_record(submission: Submission, form_content: str, stored: Collection[str]) -> Record:
-    """The record of a submission, on the form it was filled in, with the hashes of files that are here."""
+    """The record of a submission, on the form it was filled in, with the hashes of files that are here.
+
+    `stored` may map the hashes to their StoredFile; then a file that is no picture is known as such.
+    """
     said = mapping_in(json.loads(submission.content))
     form = mapping_in(json.loads(form_content))
     lost = {file.sha256 for file in submission.files if file.lost_reason}
@@ -157,7 +166,8 @@ def _photos(said: Mapping[str, Any], stored: Collection[str], lost: Collection[s
 
 def _fate(sha256: str, stored: Collection[str], lost: Collection[str]) -> str:
     if sha256 in stored:
-        return HERE
+        row = stored[sha256] if isinstance(stored, Mapping) else None
+        return FILE if row is not None and not row.media_type.startswith("image/") else HERE
     return LOST if sha256 in lost else AWAITED
 
 

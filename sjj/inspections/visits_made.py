@@ -1,6 +1,6 @@
 """The visits an agency has made and those that its draws still owe, for the lists of later campaigns.
 
-Reads only. A visit withdrawn, or of a void draw, counts for nothing; an object that left its draw (递补) neither.
+Which of them count at all (非现场, 个案 …) is said in one place, `COUNTING`, by the rule of visit_counting. Reads only. A visit withdrawn, or of a void draw, counts for nothing; an object that left its draw (递补) neither.
 """
 
 from datetime import date
@@ -13,6 +13,14 @@ from sjj.inspections.models import Inspection
 from sjj.plans.models import Campaign
 from sjj.plans.visits import Visits
 from sjj.rules.lifecycle import DrawState, ResultState
+from sjj.rules.visit_counting import CountedVisit, Counting
+
+COUNTING = Counting()  # of every agency, until it is a setting: its own words are COUNTING.sentence
+
+
+def counts(day: date, check_type: str, *, off_site: bool, from_draw: bool) -> bool:
+    """Whether a visit of the agency itself counts as one to its object."""
+    return COUNTING.counts(CountedVisit(None, day, check_type, off_site, True, from_draw))
 
 
 def visits_made(agency_id: int, since: date, until: date) -> Visits:
@@ -20,12 +28,21 @@ def visits_made(agency_id: int, since: date, until: date) -> Visits:
     made: dict[int, list[date]] = {}
     under_way: dict[int, list[str]] = {}
     query = (
-        select(Inspection.entity_id, Inspection.ended_on, Campaign.number)
+        select(
+            Inspection.entity_id,
+            Inspection.ended_on,
+            Campaign.number,
+            Campaign.check_type,
+            Inspection.off_site,
+            Inspection.draw_id,
+        )
         .join(Inspection.campaign)
         .where(Inspection.agency_id == agency_id, Inspection.standing != ResultState.WITHDRAWN)
         .order_by(Inspection.ended_on, Inspection.id)
     )
-    for entity_id, ended_on, number in db.session.execute(query):
+    for entity_id, ended_on, number, check_type, off_site, draw_id in db.session.execute(query):
+        if not counts(ended_on or until, check_type, off_site=off_site, from_draw=draw_id is not None):
+            continue
         if ended_on is None:
             under_way.setdefault(entity_id, []).append(number)
         elif since <= ended_on <= until:

@@ -53,12 +53,23 @@ def flags_of(
             flags.append(Flag("certificates_not_shown", "没有记录出示执法证件的时间"))
         if not record.get("rights_told_at"):
             flags.append(Flag("rights_not_told", "没有记录告知权利的时间"))
-    undated = [row for row in _rows(record, "problems") if row.get("kind") == ORDERED and not row.get("due")]
-    if undated:
-        flags.append(Flag("order_without_date", f"有{len(undated)}项责令改正没有写整改期限"))
+    flags += _undated(record)
     if record.get("recusal"):
         flags.append(Flag("recusal_asked", "现场有人申请回避"))
     return flags
+
+
+def desk_flags_of(record: Mapping[str, Any]) -> list[Flag]:
+    """The flags of an off-site check: there is no visit whose clock, place or signatures could be odd."""
+    flags = [flag for flag in _visit(record) if flag.code == "ends_before_start"]
+    if record.get("outcome") == "inspected" and not record.get("photos"):
+        flags.append(Flag("no_evidence", "没有附证据文件"))
+    return [*flags, *_undated(record)]
+
+
+def _undated(record: Mapping[str, Any]) -> list[Flag]:
+    rows = [row for row in _rows(record, "problems") if row.get("kind") == ORDERED and not row.get("due")]
+    return [Flag("order_without_date", f"有{len(rows)}项责令改正没有写整改期限")] if rows else []
 
 
 def _moment(value: object) -> datetime | None:

@@ -38,13 +38,17 @@ class CheckPointSpec:
 
 @dataclass(frozen=True)
 class FormSpec:
-    """One version of a form, as ``GET /field/inspections/<uuid>.json`` gives it. ``team``: code → name."""
+    """One version of a form, as ``GET /field/inspections/<uuid>.json`` gives it. ``team``: code → name.
+
+    ``off_site``: the check is made at the desk; nobody is present, nobody signs.
+    """
 
     form_version: str
     items: tuple[ItemSpec, ...]
     points: tuple[CheckPointSpec, ...]
     kinds: tuple[str, ...]
     team: Mapping[str, str]
+    off_site: bool = False
 
     @classmethod
     def from_dict(cls, form: Mapping[str, Any]) -> "FormSpec":
@@ -57,4 +61,5 @@ class FormSpec:
             ),
             kinds=tuple(form["kinds"]),
             team={one["officer"]: one["name"] for one in form["team"]},
+            off_site=bool(form.get("off_site", False)),
         )

@@ -155,20 +155,21 @@ def _check_found(record: Mapping[str, Any], form: FormSpec) -> list[Problem]:
 
 
 def _check_outcome(record: Mapping[str, Any], form: FormSpec) -> list[Problem]:
-    """What each outcome requires (field.md §3)."""
+    """What each outcome requires (field.md §3); off site nobody stands there to sign."""
     outcome = _said(record, "outcome")
     if outcome == Outcome.INSPECTED:
-        return [*_missing_answers(record, form), *_missing_signatures(record, form)]
+        signed = [] if form.off_site else [*_missing_person(record), *_missing_signatures(record, form)]
+        return [*_missing_answers(record, form), *signed]
     if outcome not in set(Outcome):
         return []
     out = []
     if not _said(record, "narrative"):
         out.append(Problem("/narrative", "须写明情况"))
     if outcome == Outcome.REFUSED:
-        if not _signed(record, "witness"):
+        if not form.off_site and not _signed(record, "witness"):
             out.append(Problem("/signatures", "须有见证人签名"))
     elif not _rows(record, "photos"):
-        out.append(Problem("/photos", "至少要有一张照片"))
+        out.append(Problem("/photos", "至少要有一份证据" if form.off_site else "至少要有一张照片"))
     return out
 
 
@@ -185,10 +186,14 @@ def _missing_answers(record: Mapping[str, Any], form: FormSpec) -> list[Problem]
     out += [
         Problem("/results", f"“{item.name}”尚无检查结果") for item in form.items if item.code not in judged
     ]
+    return out
+
+
+def _missing_person(record: Mapping[str, Any]) -> list[Problem]:
     present = record.get("present")
     if not isinstance(present, dict) or not _said(present, "name"):
-        out.append(Problem("/present/name", "须填写现场人员姓名"))
-    return out
+        return [Problem("/present/name", "须填写现场人员姓名")]
+    return []
 
 
 def _signed(record: Mapping[str, Any], role: str) -> list[dict[str, Any]]:
