@@ -16,6 +16,9 @@ POLICY = "; ".join(
     )
 )
 
+# The page's own scanner compiles WebAssembly from our own file; no other page may.
+POLICY_OF_THE_SCANNER = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+
 
 def set_security_headers(app: Flask) -> None:
     """Add the headers to every response of `app`."""

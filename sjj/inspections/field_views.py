@@ -13,6 +13,7 @@ from sjj.accounts.models import User
 from sjj.draws.declaration_queries import unanswered
 from sjj.files.models import StoredFile
 from sjj.files.store import copy_of
+from sjj.headers import POLICY_OF_THE_SCANNER
 from sjj.inspections.field_queries import (
     SentRecord,
     entity_of_token,
@@ -56,12 +57,17 @@ def how_to_scan() -> Response:
     """How to scan, and the way in for a code that was copied as text."""
     code = request.args.get("code", "").strip()
     if not code:
-        return page("field/scan.html", code="", problem="")
+        return _scanner("", "")
     token = token_in(code)
     if token and entity_of_token(token):
         return go("field.scanned", token=token)
-    problem = "不是检查对象的二维码网址，请核对后再试"
-    return page("field/scan.html", status=422, code=code, problem=problem)
+    return _scanner(code, "不是检查对象的二维码网址，请核对后再试")
+
+
+def _scanner(code: str, problem: str) -> Response:
+    response = page("field/scan.html", status=422 if problem else 200, code=code, problem=problem)
+    response.headers["Content-Security-Policy"] = POLICY_OF_THE_SCANNER
+    return response
 
 
 def token_in(code: str) -> str:

@@ -79,6 +79,7 @@ export function checkIn(form, data, draft, changed) {
       part.hidden = reason ? !(method === 'manual' || odd || read.text('checkin-reason')) : method !== 'qr' || Boolean(code && !odd);
     });
     box.querySelector('[data-how-to]').hidden = Boolean(method);
+    box.querySelector('[data-scan-in]').hidden = Boolean(method && !(method === 'qr' && (!code || odd)));
   }
 
   box.addEventListener('change', function (event) {
@@ -88,6 +89,10 @@ export function checkIn(form, data, draft, changed) {
       if (event.target.value === 'gps') locate();
     }
     show();
+  });
+  box.querySelector('[data-scan-in] a').addEventListener('click', async function (event) {
+    event.preventDefault();
+    if (await draft.save()) window.location.assign(event.target.closest('a').href);
   });
   return { show: show };
 }
