@@ -22,7 +22,7 @@ def campaigns_ahead(agency_ids: Collection[int]) -> list[DrawAhead]:
     """The campaigns of some agencies, the newest first."""
     query = (
         select(Campaign)
-        .where(Campaign.agency_id.in_(agency_ids))
+        .where(Campaign.agency_id.in_(agency_ids), Campaign.by_draw)
         .order_by(Campaign.year.desc(), Campaign.serial.desc(), Campaign.id)
         .options(selectinload(Campaign.partners))
     )

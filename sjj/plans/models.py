@@ -14,6 +14,8 @@ from sjj.database import UtcDateTime, choice, db
 from sjj.registers.models import Guide, Item
 from sjj.rules.lifecycle import CampaignState
 
+ON_SITE = "实地检查"  # the one method for which somebody goes there
+
 
 class PlanLine(db.Model):
     """One line of the year's plan that a campaign carries out."""
@@ -52,7 +54,7 @@ class Campaign(db.Model):
     name: Mapped[str] = mapped_column(String(120))
     check_type: Mapped[str] = mapped_column(String(10), default="日常")  # 日常 个案 专项
     purpose: Mapped[str] = mapped_column(Text, default="")
-    method: Mapped[str] = mapped_column(String(30), default="实地检查")
+    method: Mapped[str] = mapped_column(String(30), default=ON_SITE)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     scope: Mapped[dict[str, Any]] = mapped_column(JSON)  # filters on the register; see plans.scope
@@ -98,6 +100,11 @@ class Campaign(db.Model):
     partners: Mapped[list["CampaignPartner"]] = relationship(
         back_populates="campaign", cascade="all, delete-orphan", order_by="CampaignPartner.place"
     )
+
+    @property
+    def is_off_site(self) -> bool:
+        """A batch of off-site checks: named objects, and nobody goes there."""
+        return not self.by_draw and self.method != ON_SITE
 
 
 class CampaignItem(db.Model):

@@ -2,20 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from sjj.accounts.models import Agency, User
 from sjj.accounts.queries import within
 from sjj.audit.models import AuditEntry
 from sjj.database import Page, db, paged
 from sjj.plans.checks import item_warnings
-from sjj.plans.models import Campaign, PlanLine
+from sjj.plans.models import ON_SITE, Campaign, PlanLine
 from sjj.presentation import moment
 from sjj.registers.models import Item
 from sjj.rules.lifecycle import CampaignState
 
+WAYS = {"draw": "随机抽取", "off_site": "非现场（不经抽取）", "named": "个案、专项（不经抽取）"}
 SORTS = {
     "number": (Campaign.year, Campaign.serial),
     "starts": (Campaign.starts_on,),
@@ -30,6 +31,7 @@ class CampaignFilter:
     words: str = ""
     state: str = ""
     year: int | None = None
+    way: str = ""  # of WAYS: drawn, off site, or named objects on site
     sort: str = "-number"
 
 
@@ -43,7 +45,16 @@ def campaigns(user: User, wanted: CampaignFilter, page: int, per_page: int = 20)
         query = query.where(Campaign.state == CampaignState(wanted.state))
     if wanted.year:
         query = query.where(Campaign.year == wanted.year)
+    if wanted.way in WAYS:
+        query = query.where(_goes(wanted.way))
     return paged(_sorted(query, wanted.sort), page, per_page)
+
+
+def _goes(way: str) -> ColumnElement[bool]:
+    if way == "draw":
+        return Campaign.by_draw.is_(True)
+    on_site = Campaign.method == ON_SITE
+    return Campaign.by_draw.is_(False) & (on_site if way == "named" else ~on_site)
 
 
 def _sorted(query: Select[tuple[Campaign]], sort: str) -> Select[tuple[Campaign]]:
@@ -53,13 +64,22 @@ def _sorted(query: Select[tuple[Campaign]], sort: str) -> Select[tuple[Campaign]
 
 
 def campaign_for(permission: str) -> Callable[[User, int], Campaign | None]:
-    """A guard's loader: the campaign, if the permission holds in its agency."""
+    """A guard's loader: the campaign, if the permission holds in its agency.
+
+    One of named objects has no scheme, no list to freeze and no draw: its pages are others.
+    """
 
     def load(user: User, campaign_id: int) -> Campaign | None:
-        found = db.session.get(Campaign, campaign_id)
-        return found if found is not None and user.may(permission, found.agency_id) else None
+        found = any_campaign(user, campaign_id, permission)
+        return found if found is not None and found.by_draw else None
 
     return load
+
+
+def any_campaign(user: User, campaign_id: int, permission: str = "campaign.read") -> Campaign | None:
+    """The campaign, with a draw or without one, if the permission holds in its agency."""
+    found = db.session.get(Campaign, campaign_id)
+    return found if found is not None and user.may(permission, found.agency_id) else None
 
 
 def plan_lines(user: User, year: int | None = None) -> list[PlanLine]:
@@ -113,19 +133,11 @@ def story(campaign: Campaign) -> list[AuditEntry]:
 
 def timeline(campaign: Campaign) -> list[dict[str, str]]:
     """The steps of a campaign, done and still to come, for its page."""
-    order = list(CampaignState)[:7]
+    steps = _steps(campaign)
+    order = [state for state, *_ in steps]
     here = order.index(campaign.state) if campaign.state in order else -1
-    steps = [
-        ("起草", campaign.created_at, campaign.created_by),
-        ("提交审批", campaign.submitted_at, campaign.submitted_by),
-        ("批准", campaign.approved_at, campaign.approved_by),
-        ("公示方案", campaign.published_at, None),
-        ("冻结名单", campaign.frozen_at, None),
-        ("抽取，开始检查", campaign.drawn_at, None),
-        ("完成", campaign.finished_at, None),
-    ]
     shown = []
-    for place, (label, at, who) in enumerate(steps):
+    for place, (_, label, at, who) in enumerate(steps):
         cancelled_before = here < 0 and at is None
         if cancelled_before:
             break
@@ -136,3 +148,24 @@ def timeline(campaign: Campaign) -> list[dict[str, str]]:
         note = campaign.cancelled_reason
         shown.append({"label": "终止", "at": moment(campaign.cancelled_at), "state": "now", "note": note})
     return shown
+
+
+def _steps(campaign: Campaign) -> list[tuple[CampaignState, str, datetime | None, User | None]]:
+    """(state, label, when, who); nothing is published, frozen or drawn where the objects are named."""
+    drawn: list[tuple[CampaignState, str, datetime | None, User | None]] = [
+        (CampaignState.PUBLISHED, "公示方案", campaign.published_at, None),
+        (CampaignState.FROZEN, "冻结名单", campaign.frozen_at, None),
+    ]
+    return [
+        (CampaignState.DRAFT, "起草", campaign.created_at, campaign.created_by),
+        (CampaignState.SUBMITTED, "提交审批", campaign.submitted_at, campaign.submitted_by),
+        (CampaignState.APPROVED, "批准", campaign.approved_at, campaign.approved_by),
+        *(drawn if campaign.by_draw else []),
+        (
+            CampaignState.IN_PROGRESS,
+            "抽取，开始检查" if campaign.by_draw else "开始检查",
+            campaign.drawn_at,
+            None,
+        ),
+        (CampaignState.FINISHED, "完成", campaign.finished_at, None),
+    ]

@@ -34,6 +34,7 @@ def campaigns() -> Response:
         words=args.get("q", "").strip(),
         state=args.get("state", ""),
         year=args.get("year", type=int),
+        way=args.get("way", ""),
         sort=args.get("sort", "-number"),
     )
     size = args.get("per_page", 20, type=int)
@@ -44,6 +45,7 @@ def campaigns() -> Response:
         campaigns=found,
         wanted=wanted,
         states=list(CampaignState),
+        ways=queries.WAYS,
         years=queries.plan_years(g.user),
         may_edit=g.user.may("campaign.edit"),
     )
@@ -81,10 +83,10 @@ def _chosen(agencies: list[Agency]) -> Agency:
 
 
 @bp.get("/campaigns/<int:campaign_id>")
-@requires("campaign.read", read)
+@requires("campaign.read", queries.any_campaign)
 def campaign(campaign: Campaign) -> Response:
-    """One campaign: what it is, where it stands, what can be done next."""
-    return show(campaign)
+    """One campaign: what it is, where it stands, what can be done next. Named objects have a page of their own."""
+    return show(campaign) if campaign.by_draw else go("direct.campaign", campaign_id=campaign.id)
 
 
 def show(campaign: Campaign, refusal: str = "") -> Response:
