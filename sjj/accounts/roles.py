@@ -66,6 +66,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "notice.publish",
             "followup.edit",
             "paper.edit",
+            "rating.read",
         }
     ),
     Role.OFFICER: frozenset({"field.work", "recusal.declare", "recusal.read"}),
@@ -78,9 +79,10 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "draw.change",
             "inspection.review",
             "notice.publish",
+            "rating.read",
         }
     ),
-    Role.SUPERVISOR: frozenset(_READ_WORK | {"draw.witness"}),
+    Role.SUPERVISOR: frozenset(_READ_WORK | {"draw.witness", "rating.read", "rating.trace"}),
     Role.LEADER: frozenset({"dashboard.read", "register.read", "campaign.read", "notice.read"}),
 }
 

@@ -6,7 +6,7 @@ A rating carries no name, and the officers it is about never see one (国办发�
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
 
 from sjj.accounts.models import User
 from sjj.database import UtcDateTime, choice, db
@@ -45,7 +45,7 @@ class Objection(db.Model):
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    inspection: Mapped[Inspection] = relationship()
+    inspection: Mapped[Inspection] = relationship(backref=backref("objections", order_by="Objection.id"))
     answered_by: Mapped[User | None] = relationship()
 
 

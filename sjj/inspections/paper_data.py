@@ -22,6 +22,7 @@ from sjj.inspections.paper_record import (
 )
 from sjj.inspections.paper_texts import lines_of, texts_of
 from sjj.inspections.reading import Record
+from sjj.inspections.visit_codes import in_groups
 from sjj.plans.exclusions import cap_of
 from sjj.presentation import day, moment
 from sjj.rules.lifecycle import ResultState
@@ -73,13 +74,13 @@ def _own_fields(
         data = _before(inspection, written) | _approval(inspection)
         return data | {"marks": [*_marks(inspection, said), URGENT]} if said and is_urgent(said) else data
     if kind is PaperKind.NOTICE:
-        return _before(inspection, written) | _notice(said)
+        return _before(inspection, written) | _notice(said) | _pickup(inspection)
     if kind is PaperKind.BLANK or said is None:
         return {"parts": answers_blank(plan)}
     if kind is PaperKind.RECORD:
         return record_fields(inspection, said, pictures)
     if kind is PaperKind.RESULT:
-        return _result(inspection, said)
+        return _result(inspection, said) | _pickup(inspection)
     return _order(said)
 
 
@@ -186,6 +187,11 @@ def _who_when(who: Any, at: datetime | None, did: str) -> str:
 
 def _notice(said: Record | None) -> dict[str, Any]:
     return {"assistants": str(len(assistants_of(said))) if said is not None else ""}
+
+
+def _pickup(inspection: Inspection) -> dict[str, str]:
+    """What opens the record to the enterprise, on the papers that are handed to it."""
+    return {"pickup_code": in_groups(inspection.pickup_code)}
 
 
 def _result(inspection: Inspection, said: Record) -> dict[str, Any]:

@@ -74,6 +74,7 @@ _OPENING, _CLOSING = (
     _text("opening", "正文", "现将有关事项通知如下："),
     _text("closing", "结束语", "特此通知。"),
 )
+_PICKUP = _text("pickup_code", "取件码", "ABCD-2345")
 _SIGNED = _rows(
     "signatures",
     "签名",
@@ -166,6 +167,7 @@ FIELDS: dict[PaperKind, tuple[Field, ...]] = {
         _texts("rights", "权利义务", "有权申请回避。"),
         _texts("bans", "五个严禁", "严禁逐利检查"),
         _CLOSING,
+        _PICKUP,
     ),
     PaperKind.BLANK: (*_COMMON, _PARTS, _OPENING, _CLOSING),
     PaperKind.RECORD: (*_COMMON, *_VISIT, _OPENING, _CLOSING),
@@ -183,6 +185,7 @@ FIELDS: dict[PaperKind, tuple[Field, ...]] = {
         _PROBLEMS,
         _OPENING,
         _CLOSING,
+        _PICKUP,
         *_PROOF,
     ),
     PaperKind.ORDER: (

@@ -90,6 +90,12 @@ def _notice(paper: Paper) -> None:
         indent=True,
     )
     line(paper, "{{ 结束语 }}", indent=True)
+    line(
+        paper,
+        "核对来人：扫描文末的二维码，可以核对执法人员的照片、姓名、证号和检查依据。检查以后凭取件码 {{ 取件码 }} "
+        "在同一页面查看检查记录、提出异议，也可以评价。取件码请妥善保管。",
+        size=10,
+    )
     _received(paper)
 
 
@@ -213,6 +219,11 @@ def _result(paper: Paper) -> None:
     listing(paper, "各事项结果", "项", ("事项", "结果", "备注"), ("事项", "结果", "备注"), (5.6, 5.4, 5.4))
     only_if(paper, "发现问题", lambda: _problems(paper))
     line(paper, "{{ 结束语 }}", indent=True)
+    line(
+        paper,
+        "扫描文末的二维码，凭取件码 {{ 取件码 }} 可以查看检查记录、提出异议，也可以评价。取件码请妥善保管。",
+        size=10,
+    )
     _received(paper)
 
 

@@ -8,12 +8,13 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app, request, send_file
+from flask import Blueprint, Response, abort, current_app, g, request, send_file
 
 from sjj.accounts.models import User
 from sjj.files.models import StoredFile
 from sjj.files.store import NoCopy, copy_of
 from sjj.inspections import paper_data
+from sjj.inspections.certificate_queries import code_picture
 from sjj.inspections.field_queries import plan_of
 from sjj.inspections.models import Inspection
 from sjj.inspections.paper_kinds import OF_A_VISIT, PaperKind
@@ -28,6 +29,7 @@ from sjj.inspections.paper_queries import (
     visits_this_year,
 )
 from sjj.inspections.paper_texts import lines_of, texts_of
+from sjj.inspections.visit_codes import in_groups
 from sjj.pdf import CannotPrint
 from sjj.rules.results import Answer, Outcome
 from sjj.web import now, outside_url, page, requires, today
@@ -35,6 +37,15 @@ from sjj.web import now, outside_url, page, requires, today
 bp = Blueprint("papers", __name__, url_prefix="/papers/inspections")
 NOT_IN_NAMES = str.maketrans('/\\:*?"<>|', "_________")
 KINDS = "any(" + ", ".join(kind.value for kind in OF_A_VISIT) + ")"
+
+
+@bp.after_request
+def name_the_reader(response: Response) -> Response:
+    """Whose page this is: an officer's phone keeps papers for where there is no signal, and nobody else's."""
+    user = g.get("user")
+    if user is not None and response.status_code == 200:
+        response.headers["X-Field-Page"] = quote(user.username, safe="!~*'()")
+    return response
 
 
 @bp.get("/<uuid:uid>/notice")
@@ -55,6 +66,8 @@ def notice(inspection: Inspection) -> Response:
         bans=lines_of(texts["bans"]),
         record=record_of(inspection),
         day=day,
+        code=code_picture(address_of(inspection, PaperKind.NOTICE)),
+        pickup_code=in_groups(inspection.pickup_code),
     )
 
 
@@ -133,12 +146,15 @@ def send_made(content: bytes, suffix: str, name: str, plain: str) -> Response:
 
 
 def address_of(inspection: Inspection, kind: PaperKind) -> str:
-    """Where anybody can check a paper: the draw before a visit, the published result after it.
+    """Where a paper can be checked. What is handed to the enterprise leads to the visit's own page; others to
+    what everybody reads: the draw before a visit, the published result after it.
 
     Never the address in the enterprise's own code: its token proves that somebody stood at the gate, so it
     must not be carried about on a paper.
     """
-    if kind in (PaperKind.APPROVAL, PaperKind.NOTICE, PaperKind.BLANK) and inspection.draw_id:
+    if kind in (PaperKind.NOTICE, PaperKind.RESULT):
+        return _public("public.visit", token=inspection.visit_token)
+    if kind in (PaperKind.APPROVAL, PaperKind.BLANK) and inspection.draw_id:
         return _public("public.draw", draw_id=inspection.draw_id)
     return _public("public.results", q=inspection.entity.code)
 

@@ -14,6 +14,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def in_groups(code: str) -> str:
+    """A 取件码 as it is printed and read out: four and four."""
+    return f"{code[:4]}-{code[4:]}" if code else ""
+
+
 def new_pickup_code() -> str:
     """取件码: eight characters that can be read out and typed."""
     return "".join(secrets.choice(ALPHABET) for _ in range(PICKUP_LENGTH))

@@ -83,6 +83,23 @@ def _standing(draw: Draw, entity: Entity) -> Standing | None:
     return Standing(draw, code, row is not None, came_by is not None, left_by is not None)
 
 
+def standing_of_visit(inspection: Inspection) -> Standing | None:
+    """How the enterprise of a visit came to be drawn; for whoever holds the address of that very visit.
+
+    That it was drawn is no secret to them: the team stands there, or its notice was served.
+    """
+    draw = inspection.draw
+    if draw is None or not draw.receipt_sha256 or draw.state is DrawState.VOIDED:
+        return None
+    query = select(DrawnObject).where(
+        DrawnObject.draw_id == draw.id, DrawnObject.entity_id == inspection.entity_id
+    )
+    row = db.session.scalar(query)
+    if row is None:
+        return None
+    return Standing(draw, row.code, True, row.came_by is not None, row.left_by is not None)
+
+
 def _own_visit_has_ended(draw: Draw, entity: Entity) -> bool:
     mine = and_(Inspection.draw_id == draw.id, Inspection.entity_id == entity.id)
     return db.session.scalar(select(Inspection.id).where(mine, Inspection.ended_on.is_not(None))) is not None

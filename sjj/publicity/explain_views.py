@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort
+from flask import Response, abort, url_for
 
 from sjj.publicity import public_queries as queries
 from sjj.publicity.blueprints import public as bp
@@ -54,7 +54,8 @@ def explained(token: str, draw_id: int) -> Response:
         "public/explained.html",
         agency=found.agency,
         name=found.public_name,
-        token=token,
+        back=url_for("public.entity", token=token),
+        own_line=url_for("public.line", token=token, draw_id=standing.draw.id),
         standing=standing,
         draw=standing.draw,
         mine=explanation(standing),
