@@ -132,12 +132,13 @@ def _urgency(one: Inspection) -> tuple[bool, bool, Any, int]:
 def plan_of(inspection: Inspection) -> FormPlan:
     """What the form of this inspection is made of: its form version, its team of today."""
     content, codes = json.loads(inspection.form.content), codes_in_team(inspection)
+    back = inspection.sent_back_points if inspection.standing is ResultState.SENT_BACK else {}
     return FormPlan(
         form_version=inspection.form_sha256,
         items=tuple(
             FormItem(item["code"], item["name"], tuple(item["results"])) for item in content["items"]
         ),
-        points=tuple(_point(point) for point in content["points"]),
+        points=tuple(_point(point, back.get(point["id"], "")) for point in content["points"]),
         kinds=tuple(content["kinds"]),
         team=tuple(
             Signer(codes[member.officer_id], member.officer.name, member.officer.certificate_no)
@@ -147,9 +148,9 @@ def plan_of(inspection: Inspection) -> FormPlan:
     )
 
 
-def _point(point: dict[str, Any]) -> Point:
+def _point(point: dict[str, Any], sent_back: str) -> Point:
     told = {name: point.get(name, "") for name in ("standard", "how", "basis")}
-    return Point(point["id"], point["item"], point["text"], point["required"], **told)
+    return Point(point["id"], point["item"], point["text"], point["required"], **told, sent_back=sent_back)
 
 
 def current_record(inspection: Inspection) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ class Point:
     standard: str = ""
     how: str = ""
     basis: str = ""
+    sent_back: str = ""  # what the reviewer wants put right here
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ One who inspected, or who entered the record, does not review. A record whose ph
 until they have, or until the office has declared them lost with a reason.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,10 +15,12 @@ from sjj.database import db
 from sjj.files.models import StoredFile
 from sjj.inspections import review_events as events
 from sjj.inspections.models import Inspection, Submission, SubmissionFile
+from sjj.inspections.review_points import points_of
 from sjj.rules.lifecycle import RESULT_MOVES, RefusedMove, ResultState, move
 
 MAX_REASON = 500
 MAX_NOTE = 300
+MAX_POINT = 200
 
 
 class ReviewRefused(Exception):
@@ -32,27 +35,54 @@ def accept(inspection: Inspection, actor: User, now: datetime) -> None:
         raise ReviewRefused("；".join(problems))
     _go_to(inspection, ResultState.AWAITING_PUBLICATION)
     _mark_reviewed(inspection, actor, now)
-    inspection.sent_back_reason = ""
+    inspection.sent_back_reason, inspection.sent_back_points = "", {}
     event = events.Accepted(**_about(inspection), result=inspection.result)
     record(event, actor, now)
 
 
-def send_back(inspection: Inspection, reason: str, actor: User, now: datetime) -> None:
-    """→ 审核退回; the reason stands at the officers' task. Raises ReviewRefused."""
+def send_back(
+    inspection: Inspection,
+    reason: str,
+    actor: User,
+    now: datetime,
+    points: Mapping[str, str] | None = None,
+) -> None:
+    """→ 审核退回; the reasons stand at the officers' task and at the points they are about. Raises ReviewRefused.
+
+    `points`: what is to be put right at a check point, by its id; with some of them the general reason may be empty.
+    """
     hold(inspection)
     reason = reason.strip()
-    if not reason:
+    at_points = {point: said.strip() for point, said in (points or {}).items() if said.strip()}
+    if not (reason or at_points):
         raise ReviewRefused("请写明退回的原因，执法人员要照此更正")
-    if len(reason) > MAX_REASON:
-        raise ReviewRefused(f"退回原因不超过 {MAX_REASON} 字")
-    if own_hand(inspection, actor):
-        raise ReviewRefused(own_hand(inspection, actor))
-    if inspection.standing is ResultState.WITHDRAWN:
-        raise ReviewRefused(f"这次检查已撤回，不能退回。{inspection.why_withdrawn}")
+    if len(reason) > MAX_REASON or any(len(said) > MAX_POINT for said in at_points.values()):
+        raise ReviewRefused(f"退回原因不超过 {MAX_REASON} 字，每个要点不超过 {MAX_POINT} 字")
+    if not at_points.keys() <= points_of(inspection).keys():
+        raise ReviewRefused("退回的要点不在这次检查的检查表中，请刷新页面")
+    against = against_sending_back(inspection, actor)
+    if against:
+        raise ReviewRefused(against)
     _go_to(inspection, ResultState.SENT_BACK)
     _mark_reviewed(inspection, actor, now)
-    inspection.sent_back_reason = reason
-    record(events.SentBack(**_about(inspection), reason=reason), actor, now)
+    inspection.sent_back_reason = reason or f"有 {len(at_points)} 个要点要更正，见检查表"
+    inspection.sent_back_points = at_points
+    texts = [reason, *(f"{points_of(inspection)[point]}：{said}" for point, said in at_points.items())]
+    said = "；".join(text for text in texts if text)
+    record(events.SentBack(**_about(inspection), reason=said), actor, now)
+
+
+def against_sending_back(inspection: Inspection, actor: User) -> str:
+    """Why this person cannot send the record back now; empty if nothing stands against it."""
+    if own_hand(inspection, actor):
+        return own_hand(inspection, actor)
+    if inspection.standing is ResultState.WITHDRAWN:
+        return f"这次检查已撤回，不能退回。{inspection.why_withdrawn}"
+    try:
+        move(RESULT_MOVES, inspection.state, ResultState.SENT_BACK)
+    except RefusedMove as refusal:
+        return str(refusal)
+    return ""
 
 
 def hold(inspection: Inspection) -> None:
@@ -114,18 +144,6 @@ def declare_lost(inspection: Inspection, sha256: str, reason: str, actor: User, 
         raise ReviewRefused("这个文件已经收到，或者已经确认丢失")
     file.lost_reason = reason
     record(events.FileDeclaredLost(**_about(inspection), sha256=sha256, reason=reason), actor, now)
-
-
-def settle_kept(submission: Submission, note: str, actor: User, now: datetime) -> None:
-    """A record kept aside has been compared: note what came of it. It stays stored. Raises ReviewRefused."""
-    note = note.strip()
-    if submission.kept_status is None or submission.settled_at is not None:
-        raise ReviewRefused("这份记录不需要比对，或者已经比对过")
-    if not 1 <= len(note) <= MAX_NOTE:
-        raise ReviewRefused(f"请写明比对的结论（不超过 {MAX_NOTE} 字）")
-    submission.settled_at, submission.settled_note = now, note
-    about = _about(submission.inspection)
-    record(events.KeptRecordSettled(**about, submission=str(submission.uid), note=note), actor, now)
 
 
 def _go_to(inspection: Inspection, state: ResultState) -> None:

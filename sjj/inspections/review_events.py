@@ -52,7 +52,8 @@ class KeptRecordSettled(_ReviewEvent):
 
     action: ClassVar[str] = "inspection.kept_settled"
     submission: str
+    choice: str
     note: str
 
     def sentence(self) -> str:
-        return f"比对 {self.entity} 的留存记录：{self.note}"
+        return f"比对 {self.entity} 另行保存的记录，{self.choice}：{self.note}"

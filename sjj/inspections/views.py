@@ -3,14 +3,13 @@
 Accepting and sending back stand in `followups.review_views`, because accepting opens problems.
 """
 
-from datetime import date, datetime
-from uuid import UUID
+from datetime import date
 
 from flask import Response, abort, flash, g, request, send_file
 
 from sjj.accounts.models import User
 from sjj.csv_files import download
-from sjj.database import commit, db
+from sjj.database import commit
 from sjj.files import store
 from sjj.files.models import StoredFile
 from sjj.inspections import office_queries as queries
@@ -18,8 +17,8 @@ from sjj.inspections import review
 from sjj.inspections.blueprints import inspections as bp
 from sjj.inspections.deadlines import Clock, Deadlines
 from sjj.inspections.detail_views import detail_page
-from sjj.inspections.models import Inspection, Submission, SubmissionFile
-from sjj.inspections.review_forms import LostForm, SettleForm
+from sjj.inspections.models import Inspection, SubmissionFile
+from sjj.inspections.review_forms import LostForm
 from sjj.rules.lifecycle import ResultState
 from sjj.web import go, now, page, requires, today
 
@@ -163,38 +162,6 @@ def inspection_file_lost(found: tuple[Inspection, SubmissionFile]) -> Response:
             flash("已确认丢失 1 个文件，原因已记入日志。", "ok")
             return go("inspections.inspection", inspection_id=inspection.id)
     return page("inspections/lost.html", form=form, inspection=inspection, file=file, status=_status())
-
-
-def _kept_record(user: User, inspection_id: int, uid: UUID) -> Submission | None:
-    found = queries.inspection_to_review(user, inspection_id)
-    submission = db.session.get(Submission, uid)
-    if found is None or submission is None or submission.inspection_id != found.id:
-        return None
-    return submission if submission.kept_status is not None else None
-
-
-@bp.route("/<int:inspection_id>/kept/<uuid:uid>", methods=["GET", "POST"])
-@requires("inspection.review", _kept_record)
-def inspection_kept(submission: Submission) -> Response:
-    """Compare a record kept aside, and note what came of it."""
-    form = SettleForm()
-    moment: datetime = now()
-    if request.method == "POST" and form.validate():
-        try:
-            review.settle_kept(submission, form.note.data, g.user, moment)
-        except review.ReviewRefused as refusal:
-            form.note.errors = [str(refusal)]
-        else:
-            commit()
-            flash("已记下比对结论，两份记录都保留。", "ok")
-            return go("inspections.inspection", inspection_id=submission.inspection_id)
-    return page(
-        "inspections/kept.html",
-        form=form,
-        submission=submission,
-        inspection=submission.inspection,
-        status=_status(),
-    )
 
 
 def _status() -> int:

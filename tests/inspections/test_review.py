@@ -1,5 +1,6 @@
 """The office reviews a record: sees all of it, accepts it, sends it back; never its own visit."""
 
+import json
 from datetime import date
 
 import pytest
@@ -11,7 +12,8 @@ from sjj.database import db
 from sjj.files.models import StoredFile
 from sjj.followups.models import Problem
 from sjj.followups.services import open_problems
-from sjj.inspections.models import Inspection, Submission
+from sjj.inspections.form_versions import served
+from sjj.inspections.models import Inspection
 from sjj.inspections.review import ReviewRefused, accept, send_back
 from sjj.rules.lifecycle import ProblemState, ResultState
 from tests.house.swap import assert_swap_equals_reload
@@ -89,6 +91,46 @@ def test_sending_back_needs_a_reason_that_reaches_the_officers(clerk: Visitor, w
     assert "照片看不清，请补拍" in phone.text()
 
 
+def test_reasons_at_single_points_stand_at_these_points_on_the_phone(
+    clerk: Visitor, waiting: Inspection
+) -> None:
+    clerk.open(f"/inspections/{waiting.id}")
+    clerk.open(clerk.page.select_one('a[href$="/send-back"]')["href"])
+    point = served(waiting)["points"][2]
+    assert "记录：未发现问题" in clerk.text()
+    clerk.submit('form[action$="/send-back"]', status=422, point_2="字" * 201)
+    assert "不超过 200 字" in clerk.text()
+    clerk.submit('form[action$="/send-back"]', point_2=" 请补拍台账 ")
+    db.session.expire_all()
+    assert waiting.sent_back_points == {point["id"]: "请补拍台账"}
+    assert waiting.sent_back_reason == "有 1 个要点要更正，见检查表"
+    said = db.session.scalars(
+        db.select(AuditEntry.sentence).where(AuditEntry.action == "inspection.sent_back")
+    ).one()
+    assert f"{point['text']}：请补拍台账" in said
+    officer = make_user(Role.OFFICER, agency=waiting.agency, officer_id=waiting.team[1].officer_id)
+    phone = Visitor(clerk.app).sign_in(officer)
+    phone.open("/field/")
+    assert "有 1 个要点要更正" in phone.text()
+    phone.open(f"/field/inspections/{waiting.uid}")
+    marked = [one for one in phone.page.select(".point") if "请补拍台账" in one.get_text()]
+    assert [point["text"] in one.get_text() for one in marked] == [True]
+    data = json.loads(phone.page.select_one("#visit-data").get_text())
+    assert data["sent_back"] == {point["id"]: "请补拍台账"}
+    answer = make_submission(waiting, revises=waiting.revision)
+    assert answer.status == 201, answer.body
+    db.session.commit()
+    phone.open(f"/field/inspections/{waiting.uid}?revise=1")
+    assert "请补拍台账" not in phone.page.select_one("form").get_text()
+    accept(waiting, make_user(Role.APPROVER, agency=waiting.agency), VISITED_AT)
+    assert (waiting.sent_back_reason, waiting.sent_back_points) == ("", {})
+
+
+def test_only_points_of_the_form_can_be_sent_back(app: Flask, waiting: Inspection) -> None:
+    with pytest.raises(ReviewRefused, match="不在这次检查的检查表中"):
+        send_back(waiting, "", make_user(Role.OFFICE, agency=waiting.agency), VISITED_AT, {"别的": "改"})
+
+
 def test_one_who_inspected_does_not_review(visitor: Visitor, waiting: Inspection) -> None:
     both = make_user(Role.OFFICE, agency=waiting.agency, officer_id=waiting.team[0].officer_id)
     visitor.sign_in(both).open(f"/inspections/{waiting.id}")
@@ -146,20 +188,6 @@ def test_a_corrected_record_keeps_problems_it_still_names_and_closes_the_rest(ap
     open_problems(inspection, office, VISITED_AT)
     states = {p.text: p.state for p in db.session.scalars(db.select(Problem))}
     assert states == {PROBLEM_TEXT: ProblemState.CLOSED, "未按许可范围经营": ProblemState.OPEN}
-
-
-def test_a_record_kept_aside_is_shown_compared_and_never_dropped(clerk: Visitor, waiting: Inspection) -> None:
-    answer = make_submission(waiting, narrative="另一份笔录")
-    assert (answer.status, answer.body["kept"]) == (409, True)
-    db.session.commit()
-    kept = db.session.scalars(db.select(Submission).where(Submission.kept_status.is_not(None))).one()
-    clerk.open(f"/inspections/{waiting.id}")
-    assert "另一份笔录" in clerk.text()
-    clerk.open(f"/inspections/{waiting.id}/kept/{kept.uid}")
-    clerk.submit('form[action*="/kept/"]', note="内容一致，以先收到的为准")
-    clerk.follow()
-    assert "内容一致，以先收到的为准" in clerk.text()
-    assert db.session.scalar(db.select(db.func.count()).select_from(Submission)) == 2
 
 
 def test_a_signature_under_another_text_is_named(app: Flask, visitor: Visitor) -> None:
