@@ -10,10 +10,8 @@ from flask import Blueprint, Response, current_app
 from sjj.inspections.certificate_queries import certificates_of, code_picture
 from sjj.inspections.field_views import name_the_owner
 from sjj.inspections.models import Inspection
-from sjj.inspections.paper_data import common
-from sjj.inspections.paper_kinds import PaperKind
-from sjj.inspections.paper_pictures import Pictures
 from sjj.inspections.paper_queries import bases_of
+from sjj.inspections.paper_texts import told_on_site
 from sjj.inspections.visit_views import task
 from sjj.web import now, outside_url, page, requires, today
 
@@ -35,11 +33,10 @@ def certificates(inspection: Inspection) -> Response:
 def for_enterprise(inspection: Inspection) -> Response:
     """给企业看: who is here, on what basis, what the enterprise may ask for."""
     day = today(now())
-    notice = common(inspection, PaperKind.NOTICE, Pictures(), "", "")
     return page(
         "field/for_enterprise.html",
         inspection=inspection,
-        notice=notice,
+        told=told_on_site(inspection.agency_id),
         bases=bases_of(inspection, day),
         **_shown(inspection, day),
     )

@@ -16,6 +16,7 @@ from sjj.inspections.field_queries import current_record, plan_of
 from sjj.inspections.form_plan import PRESENT, WITNESS, FormPlan, officer_slots
 from sjj.inspections.kept_files import keep_files
 from sjj.inspections.models import Inspection
+from sjj.inspections.narrative_facts import propose
 from sjj.inspections.record_forms import VisitForm, visit_form
 from sjj.inspections.record_prefill import known_photos
 from sjj.inspections.submission_queries import CLOSED
@@ -47,7 +48,13 @@ def entry(inspection: Inspection) -> Response:
             values["started_at"] = ""  # as the paper says
         return _desk_page(inspection, plan, visit_form(plan, data=values), [], str(uuid4()))
     form = visit_form(plan, CombinedMultiDict([request.files, request.form]))
-    found = [*keep_files(form, plan, g.user).items(), *_paper_problems(form)]
+    unkept = list(keep_files(form, plan, g.user).items())
+    if request.form.get("propose"):
+        unkept += propose(form, plan, inspection)
+        commit()
+        lines = place_problems(form, plan, unkept)
+        return _desk_page(inspection, plan, form, lines, form.submission.data or str(uuid4()))
+    found = [*unkept, *_paper_problems(form)]
     _sign_by_scan(form, plan)
     known = known_photos(record) if record else {}
     filled = Filled(form, plan, inspection, known, DESK, form.scan_kept.data or NO_SCAN)

@@ -5,6 +5,7 @@ otherwise changes them on the settings page, without anybody touching this file.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -110,6 +111,16 @@ def texts_of(agency_id: int, kind: PaperKind) -> dict[str, str]:
         ).all()
     )
     return {text.key: own.get(text.key, text.words) for text in TEXTS[kind]}
+
+
+def told_on_site(agency_id: int) -> dict[str, Any]:
+    """What officers say at the door: who they are, the rights and the five bans, as this agency prints them."""
+    notice = texts_of(agency_id, PaperKind.NOTICE)
+    return {
+        "opening": texts_of(agency_id, PaperKind.RECORD)["opening"],
+        "rights": lines_of(notice["rights"]),
+        "bans": lines_of(notice["bans"]),
+    }
 
 
 def lines_of(text: str) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sjj.inspections.form_plan import PRESENT, WITNESS, FormPlan, officer_slots
 from sjj.inspections.record_forms import VisitForm
+from sjj.rules.remarks import SAMPLE_PARTS, Remarks, written
 from sjj.rules.results import Answer, Outcome
 from sjj.rules.submission_shape import is_left_out
 from sjj.rules.submissions import signed_sha256
@@ -69,13 +70,19 @@ def _whole(form: VisitForm, now: datetime) -> dict[str, Any]:
         },
         "certificates_shown_at": _ticked(form.certificates.data, form.certificates_shown_at.data, started),
         "rights_told_at": _ticked(form.rights.data, form.rights_told_at.data, started),
-        "policy_explained": form.policy_explained.data,
+        "policy_explained": form.policy_explained.data or bool(_said(form.policy_note)),
         "assistants": names_of(form.assistants.data),
         "present": _texts(form.present.form, "name", "post", "phone"),
         "recusal": _recusal(form),
         "narrative": form.narrative.data,
-        "remarks": form.remarks.data,
+        "remarks": written(remarks_of(form)),
     }
+
+
+def remarks_of(form: VisitForm) -> Remarks:
+    """The remarks with the two small forms that write into them."""
+    sample = {key: form.sampling.form[key].data or "" for key, _ in SAMPLE_PARTS}
+    return Remarks(_said(form.remarks), _said(form.policy_note), sample)
 
 
 def _answers(form: VisitForm, plan: FormPlan, made: Assembled) -> None:

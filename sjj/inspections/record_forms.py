@@ -101,6 +101,16 @@ class RecusalForm(Form):
     reason = TextAreaField("理由")
 
 
+class SamplingForm(Form):
+    """抽样记录: a line of the remarks, in parts."""
+
+    name = StringField("样品名称")
+    quantity = StringField("数量")
+    batch = StringField("批号")
+    spare = StringField("备样")
+    sent = StringField("送检单位")
+
+
 class AnswerForm(Form):
     """One check point: blank until tapped, and what belongs to a found problem."""
 
@@ -165,12 +175,17 @@ class VisitForm(FlaskForm):
     rights = TickField("已告知权利和申请回避的权利")
     rights_told_at = LocalTimeField("告知时间")
     policy_explained = TickField("已宣讲政策")
+    policy_note = StringField("宣讲内容")
+    sampling = FormField(SamplingForm)
     assistants = StringField("协助人员")
     present = FormField(PresentForm)
     photos = HashesField("现场照片")
     files = MultipleFileField("拍照")
-    narrative = TextAreaField("现场情况")
-    remarks = StringField("备注")
+    narrative = TextAreaField("现场情况（笔录正文）")
+    proposed = HiddenField(
+        "生成的正文"
+    )  # what was proposed last: anything else in its place was written by hand
+    remarks = TextAreaField("备注")
     recusal = FormField(RecusalForm)
     other = FormField(OtherProblemForm)
     scan = FileField("签字纸质记录扫描件")

@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from sjj.inspections.form_plan import FormPlan
+from sjj.rules.remarks import read
 from sjj.web import SHANGHAI
 
 
 def values_of(record: Mapping[str, Any], plan: FormPlan) -> dict[str, Any]:
     """The values of `visit_form` that say what the record says."""
-    values: dict[str, Any] = {key: record.get(key) or "" for key in ("outcome", "narrative", "remarks")}
+    values: dict[str, Any] = {key: record.get(key) or "" for key in ("outcome", "narrative")}
+    remarks = read(record.get("remarks") or "")
+    values |= {"remarks": remarks.words, "policy_note": remarks.policy, "sampling": remarks.sample}
     for key in ("started_at", "ended_at", "certificates_shown_at", "rights_told_at"):
         values[key] = control_time(record.get(key))
     values["certificates"], values["rights"] = (values["certificates_shown_at"], values["rights_told_at"])

@@ -13,6 +13,7 @@ from wtforms import Field, FormField
 from sjj.accounts.models import User
 from sjj.inspections.form_plan import FormPlan
 from sjj.inspections.models import Inspection
+from sjj.inspections.phrase_queries import phrases_for
 from sjj.inspections.record_forms import VisitForm
 from sjj.inspections.record_prefill import known_photos, time_value, values_of
 from sjj.web import SHANGHAI
@@ -101,12 +102,15 @@ def page_data(
         "formVersion": plan.form_version,
         "user": user.username,
         "entity": entity.name,
+        "address": entity.address,
         "items": [{"code": item.code, "name": item.name} for item in plan.items],
         "points": [{"id": p.id, "item": p.item, "text": p.text, "required": p.required} for p in plan.points],
         "team": [{"officer": s.officer, "name": s.name} for s in plan.team],
         "tokenSha256": hashlib.sha256(entity.token.encode()).hexdigest(),
         "place": [entity.lat, entity.lon] if entity.lat is not None and entity.lon is not None else None,
         "photos": known_photos(record) if record else {},
+        "sent_back": {p.id: p.sent_back for p in plan.points if p.sent_back},
+        "phrases": phrases_for(inspection),
         "urls": dict(urls),
         "served": served.astimezone(SHANGHAI).isoformat()[:19],
     }

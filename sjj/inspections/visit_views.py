@@ -11,17 +11,20 @@ from werkzeug.datastructures import CombinedMultiDict
 
 from sjj.accounts.models import User
 from sjj.database import commit
+from sjj.inspections.before import before
 from sjj.inspections.field_queries import current_record, own_inspection, plan_of
 from sjj.inspections.form_plan import FormPlan
 from sjj.inspections.kept_files import keep_files
 from sjj.inspections.models import Inspection
+from sjj.inspections.narrative_facts import propose
+from sjj.inspections.paper_texts import told_on_site
 from sjj.inspections.record_forms import VisitForm, visit_form
 from sjj.inspections.record_prefill import known_photos
 from sjj.inspections.submission_queries import CLOSED
 from sjj.inspections.visit_intake import Filled, take_in
 from sjj.inspections.visit_pages import first_values, page_data, place_problems
 from sjj.rules.lifecycle import ResultState
-from sjj.web import go, now, page
+from sjj.web import go, now, page, today
 
 
 def task(user: User, uid: UUID) -> Inspection | None:
@@ -45,9 +48,12 @@ def take_visit(inspection: Inspection) -> Response:
     form = visit_form(plan, CombinedMultiDict([request.files, request.form]))
     unkept = list(keep_files(form, plan, g.user).items())
     filled = Filled(form, plan, inspection, known_photos(record) if record else {})
-    if request.form.get("keep"):
+    if request.form.get("keep") or request.form.get("propose"):
+        said = propose(form, plan, inspection) if request.form.get("propose") else []
         commit()
-        return _form_page(inspection, plan, form, place_problems(form, plan, unkept), str(filled.uid))
+        return _form_page(
+            inspection, plan, form, place_problems(form, plan, [*unkept, *said]), str(filled.uid)
+        )
     outcome = take_in(filled, g.user, moment, unkept)
     commit()
     if outcome.is_kept:
@@ -65,6 +71,7 @@ def _form_page(
     status: int = 200,
 ) -> Response:
     known: dict[str, Any] | None = current_record(inspection)
+    moment = now()
     return page(
         "field/form.html",
         status=status,
@@ -73,7 +80,9 @@ def _form_page(
         form=form,
         problems=problems,
         submission=submission,
-        page_data=page_data(inspection, plan, g.user, known, _urls(inspection), now()),
+        page_data=page_data(inspection, plan, g.user, known, _urls(inspection), moment),
+        before=before(inspection, today(moment)),
+        told=told_on_site(inspection.agency_id),
         desk=False,
     )
 

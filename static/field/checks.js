@@ -51,15 +51,17 @@ export function unsignedSlots(form, data) {
   return out;
 }
 
-export function steps(form, data) {
+// The steps of this outcome, in order: {text, done}. Visits that could not be made have a short way of their own.
+export function steps(form, data, isOpen) {
   const read = reader(form), open = unfinished(form, data), outcome = read.text('outcome');
   const clear = function (test) { return !open.some(function (gap) { return test.test(gap.id); }); };
-  return [
-    Boolean(read.text('checkin-method')),
-    read.ticked('certificates') && read.ticked('rights'),
-    outcome !== 'inspected' || clear(/^(answers|results)-/),
-    clear(/^(narrative|photos)$/) && Boolean(read.text('narrative') || form.querySelector('[data-photos] .photos li:not(.add)')),
-    outcome !== 'inspected' || Boolean(read.text('present-name')),
-    !open.length && !unsignedSlots(form, data).length
-  ];
+  const step = function (text, done) { return { text: text, done: Boolean(done) }; };
+  const photo = Boolean(form.querySelector('[data-photos] .photos li:not(.add)')), words = Boolean(read.text('narrative'));
+  const arrived = step('签到', read.text('checkin-method')), told = step('亮证告知', read.ticked('certificates') && read.ticked('rights'));
+  const signed = !open.length && !unsignedSlots(form, data).length;
+  if (outcome === 'refused') return [arrived, told, step('现场情况', words), step('见证人签名', signed)];
+  if (outcome !== 'inspected') return [arrived, step('现场拍照', photo), step('现场情况', words), step('核对提交', isOpen)];
+  return [arrived, told, step('检查要点', clear(/^(answers|results)-/)), step('现场情况', photo || words), step('现场人员', read.text('present-name')), step('签名', signed)];
 }
+
+export function metNobody(outcome) { return NEEDS_PHOTO.indexOf(outcome) >= 0; }

@@ -2,11 +2,13 @@
 // into the outbox. Without it the same page works as an ordinary form.
 import { assemble, fieldOf, now, reader, signatures } from './record.js';
 import { checkIn } from './checkin.js';
-import { steps, unfinished, unsignedSlots } from './checks.js';
+import { metNobody, steps, unfinished, unsignedSlots } from './checks.js';
 import { draftOf, Elsewhere, fill, newId } from './draft.js';
+import { proposals } from './narrative.js';
 import { latestOf, REFUSED, seal } from './outbox.js';
 import { askToStay, sender } from './phone.js';
 import { photoBoxes } from './photos.js';
+import { phraseBoxes } from './phrases.js';
 import { hush, say, showProblems } from './problems.js';
 import { sealedView } from './sealed.js';
 import { signaturePad } from './sign.js';
@@ -26,6 +28,8 @@ const signing = signingOf(form, data, draft, look);
 const pad = signing.pad = signaturePad(form, draft, function () { return signing.signed; }, function (slot) { look(); goTo('sign-' + slot); }, stopFor);
 const place = checkIn(form, data, draft, changed);
 const sealed = sealedView(data, correct);
+proposals(form, data, changed);
+phraseBoxes(form, data);
 
 function field(name) { return form.elements.namedItem(name); }
 function changed() { draft.soon(); look(); }
@@ -57,20 +61,28 @@ function stopFor(error) {
 function look() {
   const outcome = read.text('outcome'), refused = read.ticked('sign-present-refused') && outcome === 'inspected';
   const locked = signing.isOpen() || busy || Boolean(halted);
-  form.querySelectorAll('[data-for]').forEach(function (part) { part.hidden = part.getAttribute('data-for') !== outcome; });
+  form.querySelectorAll('[data-for]').forEach(function (part) { part.hidden = part.getAttribute('data-for').split(' ').indexOf(outcome) < 0; });
+  form.querySelector('[data-policy]').hidden = !read.ticked('policy_explained') && !read.text('policy_note');
   form.querySelector('[data-sign="present"]').hidden = outcome !== 'inspected';
   form.querySelector('[data-sign="witness"]').hidden = !(refused || outcome === 'refused');
   form.querySelector('[data-refusal]').hidden = !refused;
   form.querySelector('[data-sign-open="present"]').hidden = refused;
-  const done = steps(form, data);
-  document.querySelectorAll('[data-steps] li').forEach(function (bar, at) { bar.className = done[at] ? 'done' : ''; });
+  progress(steps(form, data, signing.isOpen()));
   counts();
   body.disabled = locked;
   document.getElementById('signatures').hidden = !signing.isOpen();
   form.querySelectorAll('[data-sign-open]').forEach(function (button) { button.disabled = !signing.isOpen() || busy || Boolean(halted); });
-  next.textContent = nextStep().text;
+  next.firstChild.nodeValue = nextStep().text; // the same node: WebKit forgets a tap whose text is replaced under it
   next.disabled = busy;
   next.setAttribute('aria-busy', String(busy));
+}
+
+function progress(all) {
+  const list = find('steps'), at = all.findIndex(function (one) { return !one.done; });
+  while (list.children.length > all.length) list.lastChild.remove();
+  while (list.children.length < all.length) list.append(document.createElement('li'));
+  all.forEach(function (one, place) { list.children[place].className = one.done ? 'done' : place === at ? 'now' : ''; });
+  find('step-now').textContent = at < 0 ? '可以提交' : '第 ' + (at + 1) + ' 步，共 ' + all.length + ' 步：' + all[at].text;
 }
 
 function counts() {
@@ -86,7 +98,7 @@ function nextStep() {
   if (halted) return halted === 'elsewhere' ? { text: '刷新', act: function () { window.location.reload(); } } : { text: '再存一次', act: draft.save };
   if (!signing.isOpen()) {
     if (!read.text('checkin-method') && !skipped.checkin) return { text: '下一项：签到', id: 'checkin' };
-    if (!(read.ticked('certificates') && read.ticked('rights')) && !skipped.told) return { text: '下一项：亮证告知', id: 'told' };
+    if (!metNobody(read.text('outcome')) && !(read.ticked('certificates') && read.ticked('rights')) && !skipped.told) return { text: '下一项：亮证告知', id: 'told' };
     const gap = unfinished(form, data)[0];
     return gap ? { text: '下一项：' + gap.text, id: gap.id } : { text: '核对并签名', act: openSheet };
   }

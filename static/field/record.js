@@ -74,6 +74,21 @@ export function namesOf(text) {
   return text.split(/[,，;；/、 　]+/).filter(Boolean);
 }
 
+// One line of a text, and the lines that the small forms write into the remarks: the same as sjj/rules/remarks.py.
+export function flat(text) { return text.replace(/[ \t\r\n\f\v\u00a0\u3000]+/g, ' ').replace(/^ +| +$/g, ''); }
+
+const SAMPLE = [['name', '样品名称'], ['quantity', '数量'], ['batch', '批号'], ['spare', '备样'], ['sent', '送检']];
+
+export function sampleOf(read) {
+  return SAMPLE.map(function (one) { return [one[1], flat(read.text('sampling-' + one[0])).replace(/；/g, '，')]; })
+    .filter(function (one) { return one[1]; }).map(function (one) { return one.join(' '); }).join('；');
+}
+
+function remarksOf(read) {
+  const policy = flat(read.text('policy_note')), sample = sampleOf(read);
+  return [policy && '政策宣讲：' + policy, sample && '抽样：' + sample, read.text('remarks')].filter(Boolean).join('\n');
+}
+
 // {record, places}: places tells which field each part came from ("/answers/0" → "answers-3").
 export function assemble(form, data, meta) {
   const read = reader(form), places = {}, text = function (name) { return read.text(name); };
@@ -96,10 +111,10 @@ export function assemble(form, data, meta) {
     },
     certificates_shown_at: ticked('certificates', 'certificates_shown_at'),
     rights_told_at: ticked('rights', 'rights_told_at'),
-    policy_explained: read.ticked('policy_explained'),
+    policy_explained: read.ticked('policy_explained') || Boolean(text('policy_note')),
     assistants: namesOf(text('assistants')),
     present: some('present', ['name', 'post', 'phone']),
-    narrative: text('narrative'), remarks: text('remarks')
+    narrative: text('narrative'), remarks: remarksOf(read)
   };
   const recusal = some('recusal', ['officer', 'by', 'reason']);
   if (recusal.officer || recusal.reason) record.recusal = recusal;

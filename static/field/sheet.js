@@ -1,5 +1,5 @@
 // The signing sheet: the record as people read it, line by line, made from the form as it stands.
-import { reader } from './record.js';
+import { reader, sampleOf } from './record.js';
 
 export function sheetLines(form, data) {
   const read = reader(form), out = [], label = function (name) {
@@ -33,6 +33,8 @@ export function sheetLines(form, data) {
   line('现场人员', ['name', 'post', 'phone'].map(function (one) { return read.text('present-' + one); }).filter(Boolean).join('，'));
   line('协助人员', read.text('assistants'));
   if (read.text('recusal-officer')) line('申请回避', read.text('recusal-by') + '：' + read.text('recusal-reason'));
+  line('宣讲政策', read.text('policy_note') || (read.ticked('policy_explained') ? '已宣讲' : ''));
+  line('抽样记录', sampleOf(read));
   line('备注', read.text('remarks'));
   return out;
 }

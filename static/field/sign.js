@@ -5,10 +5,12 @@ import { now } from './record.js';
 import { bytesOf } from './photos.js';
 import * as store from './store.js';
 
+const OFTEN = 500;
+
 export function signaturePad(form, draft, signedOf, changed, trouble) {
   const sheet = document.querySelector('[data-pad]'), canvas = sheet.querySelector('canvas');
   const tools = { cancel: '[data-pad-cancel]', clear: '[data-pad-clear]', done: '[data-pad-done]' };
-  let pad = null, slot = '', back = null;
+  let pad = null, slot = '', back = null, kept = 0;
 
   function field(name) { return form.elements.namedItem('sign-' + slot + '-' + name); }
 
@@ -24,6 +26,7 @@ export function signaturePad(form, draft, signedOf, changed, trouble) {
   }
 
   function remember() {
+    kept = Date.now();
     draft.pad = slot ? { slot: slot, strokes: pad.toData() } : null;
     return draft.save();
   }
@@ -45,11 +48,12 @@ export function signaturePad(form, draft, signedOf, changed, trouble) {
     if (!pad) {
       pad = new window.SignaturePad(canvas, { penColor: '#10182b', backgroundColor: '#fff', minWidth: 1, maxWidth: 3.2 });
       pad.addEventListener('endStroke', remember);
+      pad.addEventListener('afterUpdateStroke', function () { if (Date.now() - kept > OFTEN) remember(); }); // a long stroke too
     }
     pad.clear();
     fit();
-    const kept = strokes || (draft.pad && draft.pad.slot === slot ? draft.pad.strokes : null);
-    if (kept) pad.fromData(kept);
+    const before = strokes || (draft.pad && draft.pad.slot === slot ? draft.pad.strokes : null);
+    if (before) pad.fromData(before);
     window.addEventListener('resize', fit);
     sheet.querySelector(tools.cancel).focus();
   }
