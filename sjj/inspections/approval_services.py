@@ -14,7 +14,9 @@ from sjj.accounts.models import User
 from sjj.audit.services import Actor, record
 from sjj.database import db
 from sjj.inspections import approval_events as events
+from sjj.inspections.direct_begin import begin_if_named
 from sjj.inspections.models import Inspection
+from sjj.inspections.review import is_of_team
 from sjj.inspections.submission_queries import CLOSED
 from sjj.inspections.visit_models import CheckApproval
 from sjj.rules.lifecycle import APPROVAL_MOVES, ApprovalState, RefusedMove, ResultState, move
@@ -53,6 +55,7 @@ def approve(approval: CheckApproval, actor: User, now: datetime) -> None:
     """The check may be made, or was rightly made. Raises ApprovalRefused."""
     _hold(approval)
     _decide(approval, ApprovalState.APPROVED, "", actor, now)
+    begin_if_named(approval.inspection.campaign, now, actor)
     record(events.CheckApproved(**_about(approval.inspection), urgent=approval.urgent), actor, now)
 
 
@@ -121,6 +124,8 @@ def approval_of(inspection: Inspection) -> CheckApproval | None:
 
 def may_not_decide(approval: CheckApproval, user: User) -> str:
     """Why this person does not decide; empty if they may."""
+    if is_of_team(approval.inspection, user):
+        return "您参加这次检查，应由另一位负责人批准"
     if user.id == approval.asked_by_id:
         return "这次检查由您呈报，应由另一位负责人批准"
     if approval.urgent and user.id == approval.urgent_by_id:
@@ -160,6 +165,7 @@ def _make_urgent(
     approval.urgent, approval.urgent_reason = True, reason
     approval.urgent_by_id, approval.urgent_at = actor.id, now
     db.session.flush()
+    begin_if_named(inspection.campaign, now)
     record(events.DeclaredUrgent(**_about(inspection), reason=reason, by_record=by_record), actor, now)
     return approval
 

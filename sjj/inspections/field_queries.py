@@ -18,6 +18,7 @@ from sjj.database import db
 from sjj.files.models import StoredFile
 from sjj.files.senders import has_sent
 from sjj.files.uploads import is_name
+from sjj.inspections.direct_released import on_the_phone
 from sjj.inspections.form_plan import FormItem, FormPlan, Point, Signer
 from sjj.inspections.models import Inspection, Submission, SubmissionFile, TeamMember
 from sjj.inspections.submission_queries import missing_files
@@ -121,7 +122,7 @@ def _own(user: User) -> Select[tuple[Inspection]]:
     return (
         select(Inspection)
         .join(Inspection.team)
-        .where(TeamMember.officer_id == (user.officer_id or 0), TeamMember.left_at.is_(None))
+        .where(TeamMember.officer_id == (user.officer_id or 0), TeamMember.left_at.is_(None), on_the_phone())
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sjj.accounts.models import User
 from sjj.database import db
 from sjj.files.models import StoredFile
+from sjj.inspections.direct_released import on_the_phone
 from sjj.inspections.models import Inspection, Submission, SubmissionFile, TeamMember
 from sjj.rules.lifecycle import ResultState
 
@@ -53,7 +54,7 @@ def is_in_team(inspection: Inspection, user: User) -> bool:
 
 def assigned_inspection(user: User, uid: UUID) -> Inspection | None:
     """An inspection whose team this person is in."""
-    found = db.session.scalar(select(Inspection).where(Inspection.uid == uid))
+    found = db.session.scalar(select(Inspection).where(Inspection.uid == uid, on_the_phone()))
     return found if found is not None and is_in_team(found, user) else None
 
 
@@ -67,6 +68,7 @@ def tasks_of(user: User) -> list[Inspection]:
             TeamMember.left_at.is_(None),
             Inspection.state.in_(OPEN),
             ~Inspection.draw_is_void,
+            on_the_phone(),
         )
     )
     found = db.session.scalars(query).unique().all() if user.officer_id else []

@@ -1,0 +1,43 @@
+"""What an off-site check adds to the ordinary record: its evidence as photos, how it was checked, notes on videos.
+
+The record keeps the shape of a visit's (docs/phone.md); what has no key there stands as lines in the remarks,
+written here and taken apart again here. Pure but for reading rows given to it.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sjj.inspections.evidence_kinds import EvidenceKind
+from sjj.inspections.evidence_queries import caption_of, video_line
+from sjj.inspections.visit_models import Evidence
+
+METHODS, VIDEO = "检查方式：", "视频说明（"
+BETWEEN = "、"
+
+
+def remarks_with(typed: str, methods: Iterable[str], rows: Iterable[Evidence]) -> str:
+    """The remarks of the record: what was typed, then how it was checked, then the notes on videos."""
+    lines = [typed.strip(), f"{METHODS}{BETWEEN.join(methods)}"]
+    lines += [video_line(row) for row in rows if row.kind == EvidenceKind.VIDEO]
+    return "\n".join(line for line in lines if line)
+
+
+def remarks_typed(remarks: str) -> str:
+    """What a person typed of stored remarks."""
+    return "\n".join(line for line in remarks.splitlines() if not line.startswith((METHODS, VIDEO)))
+
+
+def methods_in(remarks: str) -> list[str]:
+    """How it was checked, as stored remarks say."""
+    line = next((line for line in remarks.splitlines() if line.startswith(METHODS)), "")
+    return [one for one in line.removeprefix(METHODS).split(BETWEEN) if one]
+
+
+def videos_in(remarks: str) -> list[str]:
+    """The notes on videos of stored remarks."""
+    return [line for line in remarks.splitlines() if line.startswith(VIDEO)]
+
+
+def photos_of(rows: Iterable[Evidence]) -> Mapping[str, dict[str, Any]]:
+    """{SHA-256: what the record says of it}."""
+    return {row.sha256: {"sha256": row.sha256, "caption": caption_of(row)} for row in rows if row.sha256}
