@@ -35,6 +35,7 @@ def worker() -> Response:
     text = f"self.SHELL = {json.dumps(told)};\n{WORKER.read_text(encoding='utf-8')}"
     response = Response(text, mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
+    response.headers["Service-Worker-Allowed"] = "/"  # papers are opened off line too
     return response
 
 

@@ -38,10 +38,10 @@ export function draftOf(form, data, said) {
   let timer = null, saving = Promise.resolve();
   const revises = function () { return form.elements.namedItem('revises').value; };
   const draft = {
-    meta: {}, pad: null, uid: '', problems: null, here: null, endedByItself: false, started: false, rev: 0, stopped: false,
+    meta: {}, dropped: [], pad: null, uid: '', problems: null, here: null, endedByItself: false, started: false, rev: 0, stopped: false,
     key: function () { return draftKey(data.user, data.inspection, revises()); },
     content: function () {
-      const made = { user: data.user, inspection: data.inspection, entity: data.entity, url: data.urls.form, revises: revises(), values: values(form), at: Date.now(), rev: draft.rev + 1 };
+      const made = { user: data.user, inspection: data.inspection, entity: data.entity, url: data.urls.form + (revises() ? '?revise=1' : ''), revises: revises(), values: values(form), at: Date.now(), rev: draft.rev + 1 };
       KEPT.forEach(function (name) { made[name] = draft[name]; });
       return made;
     },

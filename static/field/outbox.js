@@ -15,6 +15,20 @@ const WHY_REFUSED = {
   unknown_inspection: '没有这项检查任务，请联系办公室', content_differs: '编号与另一份记录重复'
 };
 
+const WHY_BAD = {
+  not_allowed: '文件已损坏，或不是照片', too_large: '超过 20 MB', not_this_hash: '传过去的内容总不一致', absent: '手机里的文件已经没有了'
+};
+
+// Each file that the server refused, by what the officer knows it as, with the reason.
+function refusedFiles(entry) {
+  return Object.keys(entry.bad).map(function (sha) {
+    const photos = (entry.record && entry.record.photos) || [], signs = (entry.record && entry.record.signatures) || [];
+    const at = photos.map(function (one) { return one.sha256; }).indexOf(sha), signer = signs.filter(function (one) { return one.image === sha; })[0];
+    const name = signer ? signer.name + '的签名' : '第 ' + (at + 1) + ' 张照片' + (at >= 0 && photos[at].caption ? '“' + photos[at].caption + '”' : '');
+    return name + '（' + (WHY_BAD[entry.bad[sha]] || '服务器不收') + '）';
+  });
+}
+
 function filesOf(record) {
   const found = [];
   const add = function (sha) { if (sha && found.indexOf(sha) < 0) found.push(sha); };
@@ -38,6 +52,7 @@ export async function seal(draft, made, uid) {
     await stores.outbox.put(uid, entry);
     await stores.drafts.remove(draft.key());
   });
+  await store.release(draft.dropped.splice(0));
   return entry;
 }
 
@@ -113,8 +128,8 @@ export function stateOf(entry) {
   if (entry.state === RECEIVED) return { label: '服务器已收', tone: 'ok', text: entry.count ? '记录和全部照片、签名（共 ' + entry.count + ' 个）都已收到。' : '记录已收到。' };
   if (entry.state === KEPT) return { label: '已由办公室另存', tone: 'warn', text: (WHY_KEPT[entry.code] || '记录没有计入') + '。记录和照片都已保存，由办公室比对处理。' };
   if (entry.state === REFUSED) return { label: '退回（' + (WHY_REFUSED[entry.code] || '服务器没有接收') + '）', tone: 'bad', text: entry.record ? '内容都在手机里。' : '内容都在手机里，打开检查表改正后再提交。' };
-  if (entry.busy_at > Date.now() - ACTIVE) return { label: '发送中（' + here + '/' + all + ' 张）', tone: 'info', text: '请不要关机，其他事可以照做。' };
-  if (bad && here + bad >= all) return { label: '退回（' + bad + ' 张照片服务器不收）', tone: 'bad', text: '记录已收到，但照片没有收齐。请更正记录、去掉这张照片，或请办公室处理。' };
+  if (Math.abs(Date.now() - entry.busy_at) < ACTIVE) return { label: '发送中（' + here + '/' + all + ' 张）', tone: 'info', text: '请不要关机，其他事可以照做。' };
+  if (bad && here + bad >= all) return { label: '记录已收，退回 ' + bad + ' 个文件', tone: 'bad', text: '记录服务器已收到。没有收的：' + refusedFiles(entry).join('；') + '。请打开检查表点“更正记录”，删掉或重拍这些照片；补不了的，告诉业务科室。' };
   if (entry.acked) return { label: '待发送（' + here + '/' + all + ' 张）', tone: 'warn', text: '记录已收到，照片和签名没有传完，有信号时接着传。' };
   return { label: '待发送', tone: 'warn', text: '记录、照片和签名都存在手机里，有信号时自动发送。' };
 }

@@ -20,7 +20,9 @@ export const registered = user && canOpenOffline ? navigator.serviceWorker.regis
 export const sender = user ? senderOf(user, Number(body.getAttribute('data-wait')) || 300000, tell) : null;
 let waiting = 0, status = 'idle', reached = true;
 
-function tell(now) {
+// `entry`: a record that was just received.
+function tell(now, entry) {
+  if (entry && navigator.serviceWorker && navigator.serviceWorker.controller) navigator.serviceWorker.controller.postMessage({ received: entry.url });
   if (now !== 'elsewhere' && (now !== 'idle' || status === 'sending')) status = now; // idle: nobody was asked
   reached = status !== 'offline';
   show();

@@ -11,7 +11,7 @@ export function sealedView(data, correct) {
     const state = stateOf(entry), done = entry.state === RECEIVED || entry.state === KEPT;
     form.hidden = true;
     box.hidden = false;
-    find('title').textContent = entry.state === RECEIVED ? '服务器已收' : entry.state === KEPT ? '已由办公室另存' : entry.state === REFUSED ? '记录被退回' : '已提交，存在手机里';
+    find('title').textContent = entry.state === RECEIVED ? '服务器已收' : entry.state === KEPT ? '已由办公室另存' : entry.state === REFUSED ? '记录被退回' : Object.keys(entry.bad).length ? '记录已收，有文件被退回' : '已提交，存在手机里';
     find('chip').className = 'chip ' + state.tone;
     find('chip').textContent = state.label;
     find('text').textContent = state.text;

@@ -5,6 +5,7 @@ import { onlyOne } from './lock.js';
 import { entriesOf, isUnsent, KEPT, note, RECEIVED, REFUSED, reopen, settle } from './outbox.js';
 import * as store from './store.js';
 
+const HOPELESS = ['not_allowed', 'too_large', 'absent']; // sent again only by hand
 const MOST = 262144, LEAST = 16384, FIRST = 65536, MORE = 4096, SHORTEST = 2000, MANY_TRIES = 3;
 let piece = FIRST; // grows slowly while all goes well, halves when a connection was cut: little is sent twice
 
@@ -48,7 +49,7 @@ export function senderOf(user, longest, changed) {
 
   async function sendAll() {
     for (;;) {
-      const due = sendable(await entriesOf(user)).filter(function (one) { return one.next_at <= Date.now(); })[0];
+      const due = sendable(await entriesOf(user)).filter(isDue)[0];
       if (!due) return 'idle';
       try {
         const said = await ping();
@@ -63,6 +64,9 @@ export function senderOf(user, longest, changed) {
   }
 
   function fail(status) { fails++; return status; }
+
+  // What is far ahead was put off by a clock that was wrong then.
+  function isDue(one) { return one.next_at <= Date.now() || one.next_at > Date.now() + 2 * longest; }
 
   function reasonOf(error) {
     if (error instanceof SignedOut) return 'signed_out';
@@ -91,9 +95,12 @@ export function senderOf(user, longest, changed) {
     entry = await note(entry.uid, { acked: true, code: told.code, have: have });
     if (!entry) return;                                        // deleted by hand meanwhile
     changed('sending');
-    for (let i = 0; i < missing.length; i++) bad += await sendOne(entry.uid, missing[i]) ? 0 : 1;
+    for (let i = 0; i < missing.length; i++) bad += HOPELESS.indexOf(entry.bad[missing[i]]) < 0 && await sendOne(entry.uid, missing[i]) ? 0 : 1;
     if (missing.length) missing = await missingOf(entry);      // the server's own word, not our counting
-    if (!missing.length) return settle(entry, entry.code ? KEPT : RECEIVED, at);
+    if (!missing.length) {
+      await settle(entry, entry.code ? KEPT : RECEIVED, at);
+      return changed('sending', entry);
+    }
     if (!bad) throw new Unsent('files');
     await note(entry.uid, { next_at: Date.now() + longest, busy_at: 0 });
   }
@@ -159,10 +166,10 @@ export function senderOf(user, longest, changed) {
 
   return {
     run: run,
-    // By hand, or because the network came back: whatever waits is due now.
-    now: async function () {
-      const waiting = (await entriesOf(user)).filter(isUnsent);
-      for (let i = 0; i < waiting.length; i++) await note(waiting[i].uid, { next_at: 0 });
+    // By hand, or because the network came back: whatever waits is due now. `anew`: what was refused is tried again too.
+    now: async function (anew) {
+      const waiting = (await entriesOf(user)).filter(isUnsent), due = anew === true ? { next_at: 0, bad: {} } : { next_at: 0 };
+      for (let i = 0; i < waiting.length; i++) await note(waiting[i].uid, due);
       fails = 0;
       return run();
     }

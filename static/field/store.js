@@ -70,18 +70,37 @@ export function get(name, key) { return read(name, function (store) { return sto
 export function all(name) { return read(name, function (store) { return store.all(); }); }
 export function put(name, key, value) { return together([name], function (stores) { return stores[name].put(key, value); }); }
 
-// Bytes are kept as plain buffers: some browsers lose the file behind a stored Blob.
-export function putBytes(sha, bytes, type) { return put('blobs', sha, { type: type, bytes: bytes }); }
+// Bytes are kept as plain buffers: some browsers lose the file behind a stored Blob. `small`: a copy to show in a tile.
+export function putBytes(sha, bytes, type, small) { return put('blobs', sha, { type: type, bytes: bytes, small: small || null, at: Date.now() }); }
 export async function blobOf(sha) {
   const kept = await get('blobs', sha);
   return kept ? new Blob([kept.bytes], { type: kept.type }) : null;
+}
+export async function smallOf(sha) {
+  const kept = await get('blobs', sha);
+  return kept ? new Blob([kept.small || kept.bytes], { type: kept.small ? 'image/jpeg' : kept.type }) : null;
 }
 
 // Let bytes go, unless a draft or a record that is still on its way names them.
 export function release(shas) {
   return together(['drafts', 'outbox', 'blobs'], async function (stores) {
-    const sent = (await stores.outbox.all()).map(function (one) { return one.files; });
-    const named = JSON.stringify([await stores.drafts.all(), sent]);
+    const named = await namedIn(stores);
     for (let i = 0; i < shas.length; i++) if (named.indexOf(shas[i]) < 0) await stores.blobs.remove(shas[i]);
   });
+}
+
+// What nobody names and nobody can bring back any more: deleted photos of a page that was closed meanwhile.
+export function sweep(age) {
+  return together(['drafts', 'outbox', 'blobs'], async function (stores) {
+    const named = await namedIn(stores), keys = (await stores.blobs.keys()).filter(function (sha) { return named.indexOf(sha) < 0; });
+    for (let i = 0; i < keys.length; i++) {
+      const kept = await stores.blobs.get(keys[i]);
+      if (kept && Math.abs(Date.now() - (kept.at || 0)) > age) await stores.blobs.remove(keys[i]);
+    }
+  });
+}
+
+async function namedIn(stores) {
+  const sent = (await stores.outbox.all()).map(function (one) { return one.files; });
+  return JSON.stringify([await stores.drafts.all(), sent]);
 }

@@ -1,10 +1,10 @@
 // The task list: brings this officer's own pages onto the phone, says how far it is, and marks each task with what
 // the phone itself holds of it.
-import { Unsent, tasks } from './net.js';
+import { download, shellIsHere } from './download.js';
+import { Unsent } from './net.js';
 import { draftsOf, entriesOf, REFUSED, stateOf } from './outbox.js';
-import { askToStay, canOpenOffline, registered, user, version } from './phone.js';
+import { askToStay, canOpenOffline, user } from './phone.js';
 
-const SHELL = 'sjj-shell ', PAGES = 'sjj-pages ', PATIENCE = 20000, ALWAYS = ['/field/', '/field/outbox', '/field/scan', '/field/me'];
 const box = document.querySelector('[data-download]'), bar = box.querySelector('progress');
 const title = box.querySelector('b'), text = box.querySelector('p'), again = box.querySelector('button');
 
@@ -17,63 +17,17 @@ function say(kind, head, more, retry) {
   bar.hidden = true;
 }
 
-// A page of this officer's, from our server; anything else is not kept.
-async function fetchPage(url) {
-  const answer = await fetch(url, { credentials: 'same-origin', cache: 'no-store', redirect: 'error', headers: { Accept: 'text/html' } });
-  const whose = decodeURIComponent(answer.headers.get('X-Field-Page') || '');
-  if (answer.status !== 200 || whose !== user || !/^text\/html\b/.test(answer.headers.get('Content-Type') || '')) throw new Unsent('strange answer');
-  return answer;
-}
-
-// Pages are of no use without the scripts and styles of their version: those must be here first.
-async function shellIsHere() {
-  const registration = await registered;
-  await registration.update().catch(function () { /* off line: what is here must do */ });
-  const coming = registration.installing || registration.waiting;
-  if (coming) {
-    await new Promise(function (done) {
-      coming.addEventListener('statechange', function () { if (coming.state === 'activated' || coming.state === 'redundant') done(); });
-      setTimeout(done, PATIENCE);
-    });
-  }
-  return await caches.has(SHELL + version) && Boolean(await (await caches.open(SHELL + version)).match('/field/offline'));
-}
-
-async function download() {
-  const list = await tasks(), cache = await caches.open(PAGES + encodeURIComponent(user));
-  const wanted = ALWAYS.concat(list.map(function (one) { return one.url; }));
-  let done = 0, failed = 0;
-  bar.max = wanted.length;
-  for (let i = 0; i < wanted.length; i++) {
-    title.textContent = '正在下载到手机（' + done + ' / ' + wanted.length + '）';
-    say('', title.textContent, '', false);
+async function bringAll() {
+  const found = await download(function (done, all) {
+    say('', '正在下载到手机（' + done + ' / ' + all + '）', '', false);
     bar.hidden = false;
-    bar.value = i;
-    try {
-      await cache.put(wanted[i], await fetchPage(wanted[i]));
-      done++;
-    } catch (error) {
-      if (error.name === 'QuotaExceededError') throw error;
-      failed++;
-    }
-  }
-  await cache.put('/field/tasks.json', new Response(JSON.stringify(list), { headers: { 'Content-Type': 'application/json' } }));
-  await forgetOthers(cache, wanted);
-  const worker = (await registered).active;
-  if (worker && !failed) worker.postMessage({ fresh: version });
-  if (failed) return say('warn', '有 ' + failed + ' 页没有下载成', '请在有信号的地方再试一次，然后出发。', true);
+    bar.max = all;
+    bar.value = done;
+  });
+  if (found.failed) return say('warn', '有 ' + found.failed + ' 项没有下载成', '请在有信号的地方再试一次，然后出发。', true);
   const clock = new Date(Date.now() + 8 * 3600e3).toISOString().slice(11, 16);
-  say('ok', '已下载到手机：' + list.length + ' 户', clock + ' 更新。没有信号也能打开和填写。', false);
-}
-
-// Visits that are no longer this officer's go, unless the phone holds something of theirs.
-async function forgetOthers(cache, wanted) {
-  const mine = (await draftsOf(user)).concat(await entriesOf(user)).map(function (one) { return one.inspection; });
-  const kept = await cache.keys();
-  for (let i = 0; i < kept.length; i++) {
-    const path = new URL(kept[i].url).pathname, visit = path.split('/').pop();
-    if (/^\/field\/inspections\//.test(path) && wanted.indexOf(path) < 0 && mine.indexOf(visit) < 0) await cache.delete(kept[i]);
-  }
+  const stays = await askToStay() ? '' : '浏览器没有答应长期保存：无痕模式一关，没有发送的内容就没有了，请换普通模式；不是无痕的，也请尽快发送。';
+  say('ok', '已下载到手机：' + found.visits + ' 户', clock + ' 更新。没有信号也能打开、填写、看通知书。' + stays, false);
 }
 
 async function start() {
@@ -84,9 +38,8 @@ async function start() {
   }
   try {
     const here = await shellIsHere();
-    await askToStay();
     if (!here) throw new Unsent('no shell');
-    await download();
+    await bringAll();
   } catch (error) {
     const kept = await caches.match('/field/tasks.json');
     if (error.name === 'QuotaExceededError') say('bad', '手机存储已满', '任务没有下载全。请先删除手机里别的照片或文件，再试。', true);

@@ -114,7 +114,7 @@ async function seeServer(count) {
 
 send.addEventListener('click', async function () {
   send.disabled = true;
-  await sender.now();
+  await sender.now(true);
   send.disabled = false;
   render();
 });

@@ -2,7 +2,8 @@
 // Pages come from the server while it answers, else from what was downloaded; records never pass through here.
 'use strict';
 const SHELL = 'sjj-shell ' + self.SHELL.version, SHELLS = 'sjj-shell ', PAGES = 'sjj-pages ', PATIENCE = 4000;
-const TYPES = { css: 'text/css', js: 'javascript', svg: 'image/svg+xml', json: 'json', '': 'text/html' };
+const TYPES = { css: 'text/css', js: 'javascript', svg: 'image/svg+xml', json: 'json', wasm: 'application/wasm', '': 'text/html' };
+const HOME = /^\/(field|papers)\//;
 
 function isWanted(url, answer) {
   const dot = new URL(url, self.location).pathname.match(/\.(\w+)$/);
@@ -12,6 +13,7 @@ function isWanted(url, answer) {
 async function fill() {
   const cache = await caches.open(SHELL);
   const keep = async function (url) {
+    if (url !== self.SHELL.offline && await cache.match(url)) return; // the address of an asset changes with its content
     const answer = await fetch(url, { cache: 'no-cache', credentials: 'omit' });
     if (!isWanted(url, answer)) throw new Error('not ours: ' + url); // a network's own page: try again later
     await cache.put(url, answer);
@@ -26,10 +28,18 @@ self.addEventListener('install', function (event) {
 self.addEventListener('activate', function (event) { event.waitUntil(self.clients.claim()); });
 
 // Downloaded pages name the assets of their own version: older ones go once every page is of this worker's version.
+// A record that was received may have to be corrected where there is no signal: the form for that comes at once.
 self.addEventListener('message', function (event) {
-  if (!event.data || event.data.fresh !== self.SHELL.version) return;
-  event.waitUntil(forget(function (name) { return name.indexOf(SHELLS) === 0 && name !== SHELL; }));
+  const said = event.data || {};
+  if (said.fresh === self.SHELL.version) event.waitUntil(forget(function (name) { return name.indexOf(SHELLS) === 0 && name !== SHELL; }));
+  if (said.received) event.waitUntil(bringCorrection(new URL(said.received, self.location)));
 });
+
+async function bringCorrection(url) {
+  url.search = '?revise=1';
+  const answer = await matchPage(url.pathname) && await fetch(url.href, { credentials: 'same-origin', redirect: 'error' }).catch(function () { return null; });
+  if (answer) await keep(url, answer);
+}
 
 async function forget(test) {
   const names = await caches.keys();
@@ -39,7 +49,8 @@ async function forget(test) {
 self.addEventListener('fetch', function (event) {
   const asked = event.request, url = new URL(asked.url);
   if (asked.method !== 'GET' || url.origin !== self.location.origin) return;
-  if (asked.mode === 'navigate' && url.pathname.indexOf('/field/') === 0) event.respondWith(page(event, url));
+  if (asked.mode === 'navigate' && HOME.test(url.pathname)) event.respondWith(page(event, url));
+  else if (asked.destination === 'image' && HOME.test(url.pathname)) event.respondWith(picture(asked, url));
   else if (url.pathname.indexOf('/static/') === 0) event.respondWith(asset(asked));
 });
 
@@ -66,8 +77,16 @@ async function page(event, url) {
 function pause(time) { return new Promise(function (done) { setTimeout(done, time, null); }); }
 function isOurs(answer) { return answer.status === 200 && Boolean(answer.headers.get('X-Field-Page')); }
 
+// A form to correct by stands in for itself or is the form; a paper that was not downloaded filled in is here for ink.
 async function keptPage(url) {
-  return /^\/field\/submissions\//.test(url.pathname) ? undefined : matchPage(url.pathname);
+  if (/^\/field\/submissions\//.test(url.pathname)) return undefined;
+  const key = keyOf(url), other = url.search ? url.pathname : /^\/papers\/.*\/record$/.test(url.pathname) && url.pathname + '?blank=1';
+  return key && await matchPage(key) || other && matchPage(other) || undefined;
+}
+
+// What a page is kept as; '' for none: most queries are of the moment.
+function keyOf(url) {
+  return !url.search || url.search === '?revise=1' || url.search === '?blank=1' ? url.pathname + url.search : '';
 }
 
 async function matchPage(path) {
@@ -75,13 +94,18 @@ async function matchPage(path) {
   return names.length ? (await caches.open(names[0])).match(path) : undefined;
 }
 
+// A picture of a downloaded page: its address says which, so what is here is right.
+async function picture(asked, url) {
+  return await matchPage(url.pathname + url.search) || fetch(asked);
+}
+
 // Fresh copies of what is kept; another person's pages leave the phone as soon as somebody else uses it.
 async function keep(url, answer) {
   if (!isOurs(answer)) return;
   const own = PAGES + answer.headers.get('X-Field-Page');
   await forget(function (name) { return name.indexOf(PAGES) === 0 && name !== own; });
-  const isVisit = /^\/field\/inspections\/[0-9a-f-]{36}$/.test(url.pathname);
-  if (!url.search && (isVisit || await matchPage(url.pathname))) await (await caches.open(own)).put(url.pathname, answer);
+  const isVisit = /^\/field\/inspections\/[0-9a-f-]{36}$/.test(url.pathname) && url.search !== '?blank=1', key = keyOf(url);
+  if (key && (isVisit || await matchPage(key))) await (await caches.open(own)).put(key, answer);
 }
 
 // A redirect of ours, or of a network that wants its own sign-in first? Our ping answers JSON in either case.

@@ -127,7 +127,7 @@ def test_a_typed_code_is_checked_on_the_phone(
     with without_network(phone_context):
         phone.goto(f"{address}/field/scan")
         phone.fill("#code", f"https://elsewhere.example/field/scan/{visit.token}")
-        phone.click('button:has-text("打开")')
+        phone.click('[data-scan] button:has-text("打开")')
         expect(phone.locator("[data-place]")).to_contain_text("码与本单位相符")
         expect(phone.locator("[data-checkin-state]")).to_contain_text("已扫码")
 
