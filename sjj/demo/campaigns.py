@@ -8,6 +8,7 @@ from itertools import groupby
 from sqlalchemy import select
 
 from sjj.database import db
+from sjj.demo.approvals import approve_checks
 from sjj.demo.cast import Cast
 from sjj.demo.words import Table, chooser, story
 from sjj.draws import ceremony_services as ceremony
@@ -98,6 +99,7 @@ def hold_draw(cast: Cast, campaign: Campaign, told: Table) -> Draw:
     ceremony.hold_draw(draw, cast.clerk, cast.days.at(day, 9, 40))
     ceremony.reveal(draw, 0, ceremony.drawn_count(draw), cast.clerk, cast.days.at(day, 9, 41))
     dispatch(draw, cast.days.day(table.ends), cast.clerk, cast.days.at(day, 10, 15))
+    approve_checks(cast, draw, told["stage"], cast.days.at(day, 10, 40), cast.days.day(0))
     if told["stage"] == "finished":
         mark_all_read(cast.supervisor, cast.days.at(day, 11))
     return draw

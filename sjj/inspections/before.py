@@ -1,5 +1,6 @@
 """出发前: all that a team should know before it goes to one object. Gathers; decides and stops nothing."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
@@ -17,6 +18,7 @@ from sjj.rules.gates import Gate, failing
 from sjj.rules.lifecycle import ApprovalState, ResultState
 from sjj.rules.places import gcj02, is_on_earth
 
+_NUMBER = re.compile(r"\+?\d[\d\-() （）]{3,}\d")
 TO_VISIT = (ResultState.NOT_ENTERED, ResultState.SENT_BACK)
 
 
@@ -41,6 +43,11 @@ class Before:
     other_days: list[Reschedule]
     may_plan: bool
     may_be_urgent: bool
+
+    @property
+    def number(self) -> str:
+        """The object's telephone as a link dials it."""
+        return dialled(self.inspection.entity.phone)
 
 
 def before(inspection: Inspection, day: date) -> Before:
@@ -97,3 +104,9 @@ def place_of(entity: Entity) -> tuple[float, float] | None:
     if entity.lat is None or entity.lon is None or not is_on_earth(entity.lat, entity.lon):
         return None
     return entity.lat, entity.lon
+
+
+def dialled(phone: str) -> str:
+    """The first telephone number in what is registered, as a link dials it; empty if there is none."""
+    found = _NUMBER.search(phone)
+    return "".join(sign for sign in found.group() if sign.isdigit() or sign == "+") if found else ""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sjj.inspections.before import MapLinks, map_links, place_of
+from sjj.inspections.before import MapLinks, dialled, map_links, place_of
 from sjj.inspections.found_before import LastVisit, found_before
 from sjj.inspections.gates import gates_of_all
 from sjj.inspections.models import Inspection
@@ -27,11 +27,8 @@ class DayStop:
 
     @property
     def number(self) -> str:
-        """The telephone number as a link needs it: digits and a leading plus."""
-        said = self.inspection.entity.phone
-        return ("+" if said.strip().startswith("+") else "") + "".join(
-            sign for sign in said if sign.isdigit()
-        )
+        """The object's telephone as a link dials it."""
+        return dialled(self.inspection.entity.phone)
 
 
 def day_list(inspections: Sequence[Inspection], day: date) -> list[DayStop]:

@@ -1,7 +1,7 @@
 """Which visit of the year a visit is, and which visits to be made would be one too many (国办发〔2024〕54号).
 
-Counted per agency and year, as the lists of later draws count (plans.exclusions): a visit that was sent out and
-not made yet counts, one withdrawn does not.
+Counted per agency and year, as the lists of later draws count (plans.exclusions, visits_made): a visit that was
+sent out and not made yet counts, one withdrawn does not.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from sjj.database import db
 from sjj.inspections.models import Inspection
+from sjj.inspections.visits_made import counts
 from sjj.plans.exclusions import cap_of
 from sjj.plans.models import Campaign
 from sjj.registers.models import Entity
@@ -27,6 +28,16 @@ class Made:
     agency_id: int
     entity_id: int
     ended_on: date | None
+    check_type: str = "日常"
+    off_site: bool = False
+    from_draw: bool = True
+
+    def counts_in(self, year: int) -> bool:
+        """Whether it counts to the cap of a year at all."""
+        day = self.ended_on or date(year, 12, 31)
+        return day.year == year and counts(
+            day, self.check_type, off_site=self.off_site, from_draw=self.from_draw
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +79,25 @@ def one_too_many(campaign: Campaign, entity_ids: Iterable[int], day: date) -> li
 
 
 def _counted(entity_ids: set[int]) -> list[Made]:
-    query = select(Inspection.id, Inspection.agency_id, Inspection.entity_id, Inspection.ended_on).where(
-        Inspection.entity_id.in_(entity_ids), Inspection.standing != ResultState.WITHDRAWN
+    query = (
+        select(
+            Inspection.id,
+            Inspection.agency_id,
+            Inspection.entity_id,
+            Inspection.ended_on,
+            Campaign.check_type,
+            Inspection.off_site,
+            Inspection.draw_id.is_not(None),
+        )
+        .join(Inspection.campaign)
+        .where(Inspection.entity_id.in_(entity_ids), Inspection.standing != ResultState.WITHDRAWN)
     )
     return [Made(*row) for row in db.session.execute(query)]
 
 
 def _counts(other: Made, own: Made, year: int) -> bool:
     same = (other.agency_id, other.entity_id) == (own.agency_id, own.entity_id) and other.id != own.id
-    return same and (other.ended_on is None or other.ended_on.year == year)
+    return same and other.counts_in(year)
 
 
 def _is_before(other: Made, own: Made, year: int) -> bool:

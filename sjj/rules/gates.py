@@ -131,7 +131,8 @@ def _items(items: Sequence[ItemFact]) -> Gate:
     said += [f"“{'”“'.join(gone)}”已移出清单，不得检查"] if gone else []
     if said:
         return Gate(ITEM, name, False, "；".join(said), RULE)
-    return Gate(ITEM, name, True, f"{len(items)} 个事项都在公布的抽查事项清单上", RULE)
+    which = f"{len(items)} 个检查事项都" if len(items) > 1 else "检查事项"
+    return Gate(ITEM, name, True, f"{which}在公布的抽查事项清单上", RULE)
 
 
 def _approval(fact: ApprovalFact) -> Gate:

@@ -18,9 +18,10 @@ from sjj.files.store import keep
 from sjj.inspections.form_versions import form_for, served
 from sjj.inspections.models import Inspection, TeamMember
 from sjj.inspections.submissions import Answer, receive
+from sjj.inspections.visit_models import CheckApproval
 from sjj.plans.models import Campaign
 from sjj.registers.models import Entity, Officer
-from sjj.rules.lifecycle import CampaignState, ResultState
+from sjj.rules.lifecycle import ApprovalState, CampaignState, ResultState
 from sjj.rules.results import NOTHING_FOUND
 from sjj.rules.submissions import signed_sha256
 from tests.makers.accounts import make_agency, make_user
@@ -42,9 +43,12 @@ def make_inspection(
     officers: Sequence[Officer] | int = 2,
     items: int = 1,
     points: int = 4,
+    approved: bool = True,
     **more: Any,
 ) -> Inspection:
     """One entity to be inspected by a team; further than 未录入 it has a complete record. Committed.
+
+    Its check is approved, unless `approved` says that nobody has asked yet.
 
     Its officers have no accounts yet: `make_officer_user` makes one.
     """
@@ -69,10 +73,20 @@ def make_inspection(
     )
     db.session.add(inspection)
     db.session.flush()
+    if approved:
+        _approve(inspection)
     if state is not ResultState.NOT_ENTERED:
         _come_to(inspection, state)
     db.session.commit()
     return inspection
+
+
+def _approve(inspection: Inspection) -> None:
+    approval = CheckApproval(
+        inspection=inspection, state=ApprovalState.APPROVED, asked_at=MADE_AT, decided_at=MADE_AT
+    )
+    db.session.add(approval)
+    db.session.flush()
 
 
 def _come_to(inspection: Inspection, state: ResultState) -> None:
