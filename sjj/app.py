@@ -34,18 +34,24 @@ from sjj.followups.found_at import problems_at
 from sjj.headers import set_security_headers
 from sjj.home import views as home
 from sjj.inspections import (
+    before_views,
     certificate_views,
     change_views,
     desk_views,
+    direct_views,
     field_api_views,
     field_views,
     found_before,
     office,
+    offsite_batch_views,
+    offsite_views,
     outbox_import_views,
     outbox_views,
     paper_settings_views,
     paper_views,
+    phrase_views,
 )
+from sjj.inspections.approval_queries import waiting_count
 from sjj.inspections.live_draws import held_by_draws
 from sjj.inspections.visits_made import visits_made
 from sjj.navigation import count, register_navigation
@@ -81,12 +87,17 @@ CAPABILITIES = (
     office.bp,
     field_api_views.bp,
     field_views.bp,
+    before_views.bp,
     certificate_views.bp,
     outbox_views.bp,
     outbox_import_views.bp,
     desk_views.bp,
+    offsite_views.bp,
+    offsite_batch_views.bp,
+    direct_views.bp,
     paper_views.bp,
     paper_settings_views.bp,
+    phrase_views.bp,
     change_views.bp,
     followups.bp,
     review_views.bp,
@@ -113,6 +124,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     register_presentation(app)
     register_navigation(app)
     count("messages.messages", unread_count)
+    count("inspections.approvals", waiting_count)
     register_error_pages(app)
     set_security_headers(app)
     _know_the_settings(app)

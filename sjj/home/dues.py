@@ -18,9 +18,11 @@ from sjj.accounts.queries import within
 from sjj.database import db
 from sjj.draws.models import Draw, FreezeProposal
 from sjj.followups import queries as followups
+from sjj.home.approval_dues import checks_refused, checks_to_approve, urgent_checks_open
 from sjj.home.change_dues import changes_to_decide, officers_to_replace
 from sjj.home.draw_dues import lists_to_confirm, voids_to_agree
 from sjj.home.due import Due
+from sjj.home.objection_dues import objections_to_answer
 from sjj.inspections import office_queries as inspections
 from sjj.inspections.deadlines import Clock, Deadlines
 from sjj.inspections.models import Inspection
@@ -67,7 +69,11 @@ def dues_of(user: User, deadlines: Deadlines) -> list[Due]:
         _recusals,
         changes_to_decide,
         officers_to_replace,
+        checks_to_approve,
+        urgent_checks_open,
+        checks_refused,
         _kept_aside,
+        objections_to_answer,
     )
     lines = [line for source in sources for line in source(user, deadlines)]
     return sorted(lines, key=lambda line: (line.on, line.title))
@@ -231,8 +237,8 @@ def _kept_aside(user: User, _deadlines: Deadlines) -> Iterable[Due]:
             on=today(submission.received_at),
             when="等待比对",
             sub=f"{day_words(submission.received_at)}收到",
-            title=f"留存的检查记录：{submission.inspection.entity.name}",
-            note="这份记录没有采用，也没有丢弃，请与已收记录比对",
+            title=f"另存的检查记录：{submission.inspection.entity.name}",
+            note="这份记录没有采用，也没有丢弃，请与现有记录比对后决定",
             action="去比对",
             endpoint="inspections.inspection_kept",
             values={"inspection_id": submission.inspection_id, "uid": submission.uid},

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from sjj.accounts.models import User
 from sjj.audit.services import record as record_event
 from sjj.database import db
+from sjj.draws.models import Draw
 from sjj.inspections import submission_events as events
 from sjj.inspections.approval_services import heed_record
 from sjj.inspections.models import Inspection, ItemResult, Submission
@@ -30,8 +31,9 @@ MAX_RECUSAL_REASON = 200
 
 def let_count(submission: Submission, said: Mapping[str, Any], user: User, now: datetime) -> None:
     """Make this record the current one of its inspection, which then waits for review."""
-    before = take_effect(submission, said, user, now)
-    record_event(_event(submission, before), user, now)
+    with db.session.no_autoflush:  # everything goes to the database at once, each row a single time
+        before = take_effect(submission, said, user, now)
+        record_event(_event(submission, before), user, now)
     db.session.flush()
 
 
@@ -46,7 +48,7 @@ def take_effect(
     before = db.session.get(Submission, inspection.revision) if inspection.revision else None
     if before is not None:
         before.superseded = True
-    submission.flags = flags_for(inspection, said, received_at)
+    submission.flags = flags_for(inspection, said, received_at, submission.signed_sha256)
     inspection.revision = submission.uid
     inspection.outcome = said["outcome"]
     inspection.ended_on = _day(said["ended_at"])
@@ -58,8 +60,13 @@ def take_effect(
     return before
 
 
-def flags_for(inspection: Inspection, said: Mapping[str, Any], now: datetime) -> list[dict[str, str]]:
-    """What a reviewer should look at in a checked record that came at `now`."""
+def flags_for(
+    inspection: Inspection, said: Mapping[str, Any], now: datetime, signed: str | None = None
+) -> list[dict[str, str]]:
+    """What a reviewer should look at in a checked record that came at `now`.
+
+    `signed`: the record's `signed_sha256`, where it is known already.
+    """
     if inspection.off_site:
         return [{"code": flag.code, "sentence": flag.sentence} for flag in desk_flags_of(said)]
     entity, codes = inspection.entity, codes_in_team(inspection)
@@ -69,9 +76,17 @@ def flags_for(inspection: Inspection, said: Mapping[str, Any], now: datetime) ->
         team={codes[one.officer_id]: one.officer.name for one in inspection.team if one.left_at is None},
         place=(entity.lat, entity.lon) if entity.lat is not None and entity.lon is not None else None,
         token_sha256=sha256(entity.token.encode()).hexdigest(),
-        drawn_at=inspection.draw.drawn_at if inspection.draw else None,
+        drawn_at=_drawn_at(inspection),
+        signed=signed,
     )
     return [{"code": flag.code, "sentence": flag.sentence} for flag in found]
+
+
+def _drawn_at(inspection: Inspection) -> datetime | None:
+    """Only this column: a draw's row holds its whole list, megabytes of it."""
+    if inspection.draw_id is None:
+        return None
+    return db.session.scalar(select(Draw.drawn_at).where(Draw.id == inspection.draw_id))
 
 
 def _day(text: str) -> date:
@@ -93,9 +108,12 @@ def _replace_results(inspection: Inspection, said: Mapping[str, Any]) -> None:
         row = given.get(chosen.item.code, {})
         result = row.get("result") or otherwise
         if result:
-            rows.append(ItemResult(item_id=chosen.item_id, result=result, note=row.get("note") or ""))
+            note = row.get("note") or ""
+            rows.append(
+                ItemResult(inspection_id=inspection.id, item_id=chosen.item_id, result=result, note=note)
+            )
+    db.session.add_all(rows)
     db.session.expire(inspection, ["results"])
-    inspection.results.extend(rows)
     inspection.result = roll_up(row.result for row in rows)
 
 
@@ -138,7 +156,7 @@ def _officer_meant(inspection: Inspection, said: str) -> Officer | None:
 
 def _event(submission: Submission, before: Submission | None) -> events.RecordReceived | events.RecordRevised:
     about: dict[str, Any] = {
-        "subject_id": submission.inspection_id,
+        "subject_id": submission.inspection.id,
         "agency_id": submission.inspection.agency_id,
         "entity": submission.inspection.entity.name,
         "submission": str(submission.uid),

@@ -9,6 +9,8 @@ from flask import Response
 from sjj.accounts.models import User
 from sjj.database import db
 from sjj.files.models import StoredFile
+from sjj.inspections.approval_queries import ASK
+from sjj.inspections.before import before
 from sjj.inspections.change_queries import barred_at, possible_changes
 from sjj.inspections.deadlines import Clock, Deadlines
 from sjj.inspections.models import FormVersion, Inspection, Submission
@@ -26,27 +28,29 @@ def detail_page(
     user: User,
     now: datetime,
     *,
-    send_back: SendBackForm | None = None,
     refusal: str = "",
 ) -> Response:
-    """The page; with a form that was refused, or a sentence, it answers 422."""
+    """The page; with a refusal it answers 422."""
     shown = for_detail(inspection.id)
     stored = stored_of(shown)
     records = [_read(submission, stored) for submission in shown.submissions]
     current = next((r for r in records if r.submission.uid == shown.revision), None)
+    others = [r for r in records if r is not current]
     clock = Deadlines(today(now)).of(shown)
     drawn = drawn_as(shown)
     may_review = user.may("inspection.review", shown.agency_id)
     return page(
         "inspections/detail.html",
-        status=422 if refusal or (send_back is not None and send_back.errors) else 200,
+        status=422 if refusal else 200,
         inspection=shown,
         drawn=drawn,
         changes_possible=possible_changes(shown, drawn, user),
         barred=barred_at(shown),
+        before=before(shown, today(now)),
+        may_ask=user.may(ASK, shown.agency_id),
         record=current,
-        earlier=[r for r in records if r is not current and r.submission.kept_status is None],
-        kept=[r for r in records if r.submission.kept_status is not None],
+        earlier=[r for r in others if r.submission.kept_status is None or r.submission.adopted_at],
+        kept=[r for r in others if r.submission.kept_status is not None and not r.submission.adopted_at],
         clock=clock,
         steps=_steps(shown, current, clock),
         may_review=may_review,
@@ -57,7 +61,7 @@ def detail_page(
         missing=missing_files(shown),
         own_hand=own_hand(shown, user),
         accept_form=AcceptForm(),
-        send_back_form=send_back or SendBackForm(formdata=None),
+        send_back_form=SendBackForm(formdata=None),
         refusal=refusal,
         stored=stored,
         today=today(now),

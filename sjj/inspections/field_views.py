@@ -14,6 +14,7 @@ from sjj.draws.declaration_queries import unanswered
 from sjj.files.models import StoredFile
 from sjj.files.store import copy_of
 from sjj.headers import POLICY_OF_THE_SCANNER
+from sjj.inspections.day_list import day_list
 from sjj.inspections.field_queries import (
     SentRecord,
     entity_of_token,
@@ -24,6 +25,7 @@ from sjj.inspections.field_queries import (
     sent_by,
     sent_record,
 )
+from sjj.inspections.gate_views import gate_page
 from sjj.inspections.models import Inspection
 from sjj.inspections.visit_views import show_visit, take_visit, task
 from sjj.registers.models import Officer
@@ -48,7 +50,8 @@ def tasks() -> Response:
     """What this officer has to do, and what is done."""
     undone, done = own_tasks(g.user)
     day = today(now())
-    return page("field/tasks.html", near=unanswered(g.user, day), open=undone, done=done, today=day)
+    listed = day_list(undone, day)
+    return page("field/tasks.html", near=unanswered(g.user, day), open=listed, done=done, today=day)
 
 
 @bp.get("/scan")
@@ -87,7 +90,7 @@ def scanned(token: str) -> Response:
         abort(404)
     user: User | None = g.user
     if user is None:
-        return page("field/scan_public.html", entity=entity, token=token)
+        return gate_page(entity, token)
     inspection = own_inspection_at(user, entity) if user.may("field.work") else None
     if inspection is None or user.must_change_password:
         return page("field/not_mine.html", entity=entity)
