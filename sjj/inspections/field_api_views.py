@@ -91,7 +91,7 @@ def form(inspection: Inspection) -> Response:
 @requires("", api=True)
 def submit(uid: str) -> tuple[Response, int]:
     """Take a record in. The answer leaves only after the data are on the disk."""
-    _check_field_user()
+    check_field_user()
     if not UUID_SHAPE.fullmatch(uid):
         raise ApiRefusal(404, "not_found")
     answer = receive(UUID(uid), _record(), g.user, now())
@@ -135,7 +135,7 @@ def file_state(name: str) -> Response:
 @requires("", api=True)
 def file_piece(name: str) -> Response:
     """Append one piece of a file."""
-    _check_field_user()
+    check_field_user()
     if not uploads.is_name(name):
         raise ApiRefusal(404, "not_found")
     offset, total = _whole_number("Upload-Offset"), _whole_number("Upload-Length")
@@ -154,7 +154,7 @@ def file_piece(name: str) -> Response:
 def files() -> tuple[Response, int]:
     """Whole files in one ordinary request; each is kept or refused by itself."""
     if request.headers.get("X-Field-User") is not None:
-        _check_field_user()
+        check_field_user()
     kept: list[dict[str, Any]] = []
     problems: list[dict[str, str]] = []
     given = request.files.getlist("file")
@@ -171,7 +171,7 @@ def files() -> tuple[Response, int]:
     return jsonify(code="stored", files=kept), 201
 
 
-def _check_field_user() -> None:
+def check_field_user() -> None:
     """One officer's outbox never leaves under a colleague's name (field.md §3); a header holds ASCII only."""
     if unquote(request.headers.get("X-Field-User", "")) != g.user.username:
         raise ApiRefusal(403, "other_user")

@@ -4,6 +4,7 @@ import { Unsent, tasks } from './net.js';
 import { draftsOf, entriesOf, isUnsent, REFUSED } from './outbox.js';
 import { registered, user, version } from './phone.js';
 import { bring } from './reader.js';
+import { tell } from './steps.js';
 
 const SHELL = 'sjj-shell ', PAGES = 'sjj-pages ', PATIENCE = 20000, LIST = '/field/kept.json', TASKS = '/field/tasks.json';
 const ALWAYS = ['/field/', '/field/outbox', '/field/scan', '/field/me'];
@@ -93,7 +94,10 @@ export async function download(progress) {
   await Promise.all(Array.from({ length: AT_ONCE }, async function () {
     for (let task = work.shift(); task; task = work.shift()) {
       if (before[task.inspection]) now[task.inspection] = before[task.inspection]; // as it was, unless all of it comes
-      await step(async function () { now[task.inspection] = await visit(cache, task, before[task.inspection]); });
+      await step(async function () {
+        now[task.inspection] = await visit(cache, task, before[task.inspection]);
+        tell('fetched', task.inspection);
+      });
     }
   }));
   try { await bring(await caches.open(SHELL + version)); } catch (error) { failed++; }

@@ -13,6 +13,7 @@ import { hush, say, showProblems } from './problems.js';
 import { sealedView } from './sealed.js';
 import { signaturePad } from './sign.js';
 import { signingOf } from './signing.js';
+import { visitSteps } from './steps.js';
 import { Full } from './store.js';
 
 const form = document.getElementById('visit');
@@ -28,6 +29,7 @@ const signing = signingOf(form, data, draft, look);
 const pad = signing.pad = signaturePad(form, draft, function () { return signing.signed; }, function (slot) { look(); goTo('sign-' + slot); }, stopFor);
 const place = checkIn(form, data, draft, changed);
 const sealed = sealedView(data, correct);
+const tellSteps = visitSteps(data, function () { return read.text('checkin-method') ? read.text('checkin-at') : ''; });
 proposals(form, data, changed);
 phraseBoxes(form, data);
 
@@ -69,6 +71,7 @@ function look() {
   form.querySelector('[data-sign-open="present"]').hidden = refused;
   progress(steps(form, data, signing.isOpen()));
   counts();
+  tellSteps();
   body.disabled = locked;
   document.getElementById('signatures').hidden = !signing.isOpen();
   form.querySelectorAll('[data-sign-open]').forEach(function (button) { button.disabled = !signing.isOpen() || busy || Boolean(halted); });
