@@ -14,6 +14,7 @@ from sjj.draws.declaration_queries import unanswered
 from sjj.files.models import StoredFile
 from sjj.files.store import copy_of
 from sjj.headers import POLICY_OF_THE_SCANNER
+from sjj.inspections.certificate_queries import certificate_of
 from sjj.inspections.day_list import day_list
 from sjj.inspections.field_queries import (
     SentRecord,
@@ -125,7 +126,7 @@ def own_officer(user: User) -> Officer | None:
 @requires("field.work", own_officer)
 def me(officer: Officer) -> Response:
     """The officer's certificate and account."""
-    return page("field/me.html", officer=officer, today=today(now()))
+    return page("field/me.html", officer=officer, one=certificate_of(officer, today(now())))
 
 
 def stored_photo(user: User, sha256: str) -> StoredFile | None:

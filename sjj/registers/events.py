@@ -111,6 +111,31 @@ class OfficerChanged(_Changed):
 
 
 @dataclass(frozen=True, kw_only=True)
+class _OfficerPhoto(Event):
+    subject_type: ClassVar[str] = "officer"
+    name: str
+    sha256: str
+
+
+class OfficerPhotoChanged(_OfficerPhoto):
+    """Another picture stands beside an officer's certificate."""
+
+    action = "officer.photo_changed"
+
+    def sentence(self) -> str:
+        return f"更换执法人员 {self.name} 的照片"
+
+
+class OfficerPhotoRemoved(_OfficerPhoto):
+    """No picture stands beside an officer's certificate any more."""
+
+    action = "officer.photo_removed"
+
+    def sentence(self) -> str:
+        return f"删除执法人员 {self.name} 的照片"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemAdded(_Added):
     """An item entered the list."""
 

@@ -21,7 +21,9 @@ export function signingOf(form, data, draft, look) {
 
     show: async function () {
       signing.signed = await sha256(unsigned(assemble(form, data, draft.meta).record));
-      showSheet(find('sheet-text'), sheetLines(form, data));
+      const lines = sheetLines(form, data);
+      showSheet(find('sheet-text'), lines);
+      field('shown').value = JSON.stringify(lines); // what 给企业看 shows, until the server has the record
       find('sheet-hash').textContent = signing.signed.replace(/(.{8})/g, '$1 ').trim();
       sheet.hidden = false;
       look();
@@ -33,6 +35,7 @@ export function signingOf(form, data, draft, look) {
         signing.pad.show(slot, '');
       });
       if (draft.endedByItself) { field('ended_at').value = ''; draft.endedByItself = false; }
+      field('shown').value = '';
       sheet.hidden = true;
       draft.save();
       look();
