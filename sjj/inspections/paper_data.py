@@ -9,13 +9,12 @@ from typing import Any
 
 from sjj.inspections.form_plan import FormPlan
 from sjj.inspections.models import Inspection, TeamMember
+from sjj.inspections.paper_before import approval_fields, before_fields, notice_fields, urgent_marks
 from sjj.inspections.paper_kinds import PaperKind
 from sjj.inspections.paper_pictures import Pictures
-from sjj.inspections.paper_queries import bases_of, notice_number, record_of, visits_this_year
+from sjj.inspections.paper_queries import notice_number, record_of
 from sjj.inspections.paper_record import (
     answers_blank,
-    assistants_of,
-    is_urgent,
     problem_rows,
     proof,
     record_fields,
@@ -23,13 +22,11 @@ from sjj.inspections.paper_record import (
 from sjj.inspections.paper_texts import lines_of, texts_of
 from sjj.inspections.reading import Record
 from sjj.inspections.visit_codes import in_groups
-from sjj.plans.exclusions import cap_of
 from sjj.presentation import day, moment
 from sjj.rules.lifecycle import ResultState
 from sjj.rules.results import ORDERED
 from sjj.web import today
 
-URGENT = "本次为紧急检查，先行检查，检查后补办审批。"
 UNCHECKED = (ResultState.AWAITING_REVIEW, ResultState.SENT_BACK)
 
 
@@ -71,10 +68,10 @@ def _own_fields(
     written: date,
 ) -> dict[str, Any]:
     if kind is PaperKind.APPROVAL:
-        data = _before(inspection, written) | _approval(inspection)
-        return data | {"marks": [*_marks(inspection, said), URGENT]} if said and is_urgent(said) else data
+        marks = {"marks": [*_marks(inspection, said), *urgent_marks(inspection, said)]}
+        return before_fields(inspection, written) | approval_fields(inspection, written) | marks
     if kind is PaperKind.NOTICE:
-        return _before(inspection, written) | _notice(said) | _pickup(inspection)
+        return before_fields(inspection, written) | notice_fields(said) | _pickup(inspection)
     if kind is PaperKind.BLANK or said is None:
         return {"parts": answers_blank(plan)}
     if kind is PaperKind.RECORD:
@@ -147,46 +144,6 @@ def _marks(inspection: Inspection, said: Record | None) -> list[str]:
     if said is not None and any(not one.is_bound for one in said.signatures if one.image):
         marks.append("有签名所签的内容与本记录不一致，见签名栏。")
     return marks
-
-
-def _before(inspection: Inspection, written: date) -> dict[str, Any]:
-    campaign = inspection.campaign
-    source = f"{campaign.name}（{campaign.number}），{campaign.check_type}检查"
-    if inspection.draw:
-        source += f"，随机抽取，抽取编号 {inspection.draw.draw_no}"
-    return {
-        "bases": [
-            {"item": basis.item, "laws": "、".join(basis.laws) or "未登记"}
-            for basis in bases_of(inspection, written)
-        ],
-        "source": source,
-        "period": f"{day(campaign.starts_on)}至{day(inspection.due_on or campaign.ends_on)}",
-        "frequency": _frequency(inspection),
-    }
-
-
-def _frequency(inspection: Inspection) -> str:
-    cap, _set_by = cap_of(inspection.campaign)
-    said = f"{inspection.campaign.year}年度本机关对该单位的第 {visits_this_year(inspection)} 次检查"
-    return said + (f"，年度频次上限 {cap} 次" if cap is not None else "，未设年度频次上限")
-
-
-def _approval(inspection: Inspection) -> dict[str, Any]:
-    campaign = inspection.campaign
-    return {
-        "purpose": campaign.purpose,
-        "submitted": _who_when(campaign.submitted_by, campaign.submitted_at, "呈报"),
-        "approved": _who_when(campaign.approved_by, campaign.approved_at, "批准"),
-    }
-
-
-def _who_when(who: Any, at: datetime | None, did: str) -> str:
-    """Who did it in the system and when; empty where it did not happen there."""
-    return f"{moment(at)} {who.display_name if who else ''}{did}" if at else ""
-
-
-def _notice(said: Record | None) -> dict[str, Any]:
-    return {"assistants": str(len(assistants_of(said))) if said is not None else ""}
 
 
 def _pickup(inspection: Inspection) -> dict[str, str]:

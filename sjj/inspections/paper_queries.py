@@ -15,8 +15,6 @@ from sjj.files.models import StoredFile
 from sjj.inspections.field_queries import own_inspection
 from sjj.inspections.models import FormVersion, Inspection, Submission, SubmissionFile
 from sjj.inspections.reading import Record, read_record
-from sjj.plans.models import Campaign
-from sjj.rules.lifecycle import ResultState
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +56,6 @@ def notice_number(inspection: Inspection) -> str:
         Inspection.campaign_id == inspection.campaign_id, Inspection.id <= inspection.id
     )
     return f"{inspection.campaign.number}-{db.session.scalar(before):03d}"
-
-
-def visits_this_year(inspection: Inspection) -> int:
-    """Which visit of this agency at the entity this is, in the campaign's year."""
-    query = (
-        select(func.count())
-        .select_from(Inspection)
-        .join(Campaign)
-        .where(
-            Inspection.agency_id == inspection.agency_id,
-            Inspection.entity_id == inspection.entity_id,
-            Campaign.year == inspection.campaign.year,
-            Inspection.standing != ResultState.WITHDRAWN,
-            Inspection.id <= inspection.id,
-        )
-    )
-    return db.session.scalar(query) or 1
 
 
 def bases_of(inspection: Inspection, day: date) -> list[Basis]:

@@ -17,16 +17,15 @@ from sjj.inspections import paper_data
 from sjj.inspections.certificate_queries import code_picture
 from sjj.inspections.field_queries import plan_of
 from sjj.inspections.models import Inspection
+from sjj.inspections.paper_before import before_fields, notice_fields
 from sjj.inspections.paper_kinds import OF_A_VISIT, PaperKind
 from sjj.inspections.paper_pictures import PRINTED
 from sjj.inspections.paper_print import MEDIA, as_docx, as_pdf
 from sjj.inspections.paper_queries import (
-    bases_of,
     notice_number,
     paper_of,
     picture_of,
     record_of,
-    visits_this_year,
 )
 from sjj.inspections.paper_texts import lines_of, texts_of
 from sjj.inspections.visit_codes import in_groups
@@ -59,12 +58,11 @@ def notice(inspection: Inspection) -> Response:
         inspection=inspection,
         plan=plan_of(inspection),
         number=notice_number(inspection),
-        bases=bases_of(inspection, day),
-        visits=visits_this_year(inspection),
+        before=before_fields(inspection, day),
         texts=texts,
         rights=lines_of(texts["rights"]),
         bans=lines_of(texts["bans"]),
-        record=record_of(inspection),
+        assistants=notice_fields(record_of(inspection))["assistants"],
         day=day,
         code=code_picture(address_of(inspection, PaperKind.NOTICE)),
         pickup_code=in_groups(inspection.pickup_code),

@@ -297,7 +297,8 @@ def test_a_withdrawn_visit_and_paper_entered_later_are_marked(app: Flask, visito
 
 @BOTH
 def test_an_urgent_visit_is_approved_afterwards(app: Flask, visitor: Visitor, suffix: str) -> None:
-    urgent, planned = make_inspection(), make_inspection(state=ResultState.AWAITING_REVIEW)
+    urgent = make_inspection(approved=False)
+    planned = make_inspection(state=ResultState.AWAITING_REVIEW)
     make_submission(urgent, urgent=True)
     for inspection in (urgent, planned):
         who = Visitor(app).sign_in(office(inspection))
