@@ -51,6 +51,7 @@ from sjj.inspections import (
     paper_settings_views,
     paper_views,
     phrase_views,
+    whereabouts_steps_views,
 )
 from sjj.inspections.approval_queries import waiting_count
 from sjj.inspections.live_draws import held_by_draws
@@ -87,6 +88,7 @@ CAPABILITIES = (
     declaration_views.bp,
     office.bp,
     field_api_views.bp,
+    whereabouts_steps_views.bp,
     field_views.bp,
     before_views.bp,
     certificate_views.bp,

@@ -38,6 +38,7 @@ OFFICE: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("抽取", "draws.draws", "draw.read"),
             Entry("抽取提醒", "messages.messages", "draw.witness"),
             Entry("检查审批", "inspections.approvals", "inspection.read"),
+            Entry("今天的检查", "inspections.whereabouts", "inspection.read"),
             Entry("检查", "inspections.inspections", "inspection.read"),
             Entry("非现场检查", "offsite.checks", "inspection.read"),
             Entry("后续处置", "followups.problems", "followup.read"),

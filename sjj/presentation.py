@@ -35,6 +35,11 @@ def moment(value: datetime | None) -> str:
     return f"{day(local.date())} {local:%H:%M}"
 
 
+def clock(value: datetime | None) -> str:
+    """09:12, Shanghai time; empty for nothing."""
+    return "" if value is None else f"{_local(value):%H:%M}"
+
+
 def _local(value: datetime) -> datetime:
     """The same in Shanghai; at the very edge of the calendar, where Shanghai has no such day, as it is."""
     try:
@@ -78,5 +83,7 @@ def url_with(**changes: Any) -> str:
 
 def register_presentation(app: Flask) -> None:
     """Give templates these filters and globals."""
-    app.jinja_env.filters.update(day=day, moment=moment, weekday=weekday, short_hash=short_hash, money=money)
+    app.jinja_env.filters.update(
+        day=day, moment=moment, clock=clock, weekday=weekday, short_hash=short_hash, money=money
+    )
     app.jinja_env.globals.update(url_with=url_with)

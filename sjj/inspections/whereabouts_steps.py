@@ -36,9 +36,7 @@ def note_step(inspection: Inspection, officer_id: int, kind: Kind, now: datetime
     )
     if db.session.scalar(known.limit(1)) is not None:
         return False
-    db.session.add(
-        VisitStep(inspection_id=inspection.id, officer_id=officer_id, kind=kind.value, at=now)
-    )
+    db.session.add(VisitStep(inspection_id=inspection.id, officer_id=officer_id, kind=kind.value, at=now))
     db.session.flush()
     return True
 

@@ -90,6 +90,20 @@
     document.body.appendChild(toast);
     setTimeout(function () { toast.remove(); }, 8000);
   }
+  // A page that asks for itself again says in one quiet line that nobody answers; what it shows stays.
+  function isPoll(event) { return Boolean(event.detail.elt && event.detail.elt.hasAttribute && event.detail.elt.hasAttribute('data-poll')); }
+  function lost(event) {
+    var line = isPoll(event) && document.querySelector('[data-poll-lost]');
+    if (!line) return;
+    line.hidden = event.type === 'htmx:afterOnLoad';
+    if (event.type !== 'htmx:afterOnLoad') event.stopImmediatePropagation();
+  }
+  ['htmx:sendError', 'htmx:timeout', 'htmx:afterOnLoad'].forEach(function (name) { document.addEventListener(name, lost); });
+  document.addEventListener('htmx:beforeSwap', function (event) {
+    if (!isPoll(event) || !/^\s*<!doctype/i.test(event.detail.serverResponse)) return;
+    event.detail.shouldSwap = false; // signed out meanwhile: the whole page says so
+    window.location.reload();
+  });
   document.addEventListener('htmx:sendError', function () { say('连不上服务器，刚才的操作没有完成。请检查网络后再试。'); });
   document.addEventListener('htmx:timeout', function () { say('服务器太久没有回应，请稍后再试。'); });
   document.addEventListener('htmx:responseError', function (event) {
