@@ -119,7 +119,8 @@ def test_the_kept_record_takes_the_place_of_the_current_one(visitor: Visitor, tw
 def test_phones_are_told_the_same_as_before_and_corrections_follow_the_adopted_one(
     app: Flask, twice: Inspection
 ) -> None:
-    kept, first = kept_of(twice), twice.submissions[0]
+    kept = kept_of(twice)
+    first = next(one for one in twice.submissions if one is not kept)
     one, two = (Phone(app, submission.user) for submission in (first, kept))
     record = json.loads(kept.content)
     settle(kept, Choice.KEPT, "第二份记得更全", clerk_of(twice), VISITED_AT)
