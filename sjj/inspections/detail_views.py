@@ -13,6 +13,7 @@ from sjj.inspections.approval_queries import ASK
 from sjj.inspections.before import before
 from sjj.inspections.change_queries import barred_at, possible_changes
 from sjj.inspections.deadlines import Clock, Deadlines
+from sjj.inspections.direct_queries import EDIT, may_open_case, opened_from, origin_of
 from sjj.inspections.models import FormVersion, Inspection, Submission
 from sjj.inspections.office_queries import drawn_as, for_detail, stored_of
 from sjj.inspections.reading import Record, read_record
@@ -64,6 +65,9 @@ def detail_page(
         send_back_form=SendBackForm(formdata=None),
         refusal=refusal,
         stored=stored,
+        origin=origin_of(shown),
+        cases=opened_from(shown),
+        may_open_case=may_open_case(shown) and user.may(EDIT, shown.agency_id),
         today=today(now),
     )
 
@@ -80,9 +84,11 @@ def _steps(inspection: Inspection, record: Record | None, clock: Clock) -> list[
     reviewed = state in (ResultState.AWAITING_PUBLICATION, ResultState.PUBLISHED, ResultState.CORRECTED)
     published = state in (ResultState.PUBLISHED, ResultState.CORRECTED)
     steps = [
-        _step("抽中", moment(draw.drawn_at) if draw else "", True),
+        _step("抽中", moment(draw.drawn_at) if draw else "", True)
+        if inspection.campaign.by_draw
+        else _begun(inspection),
         _step(
-            "上门检查",
+            "非现场检查" if inspection.off_site else "上门检查",
             moment(record.started_at)
             if record
             else f"应于 {day(inspection.due_on)}前"
@@ -105,6 +111,12 @@ def _steps(inspection: Inspection, record: Record | None, clock: Clock) -> list[
     if pending is not None and state is not ResultState.WITHDRAWN:
         pending["state"] = "now"
     return steps
+
+
+def _begun(inspection: Inspection) -> dict[str, Any]:
+    """How a check without a draw began: its campaign's approval, or at once."""
+    campaign = inspection.campaign
+    return _step("指定对象", moment(campaign.approved_at or campaign.submitted_at), True, campaign.source)
 
 
 def _step(label: str, at: str, is_done: bool, note: str = "") -> dict[str, Any]:

@@ -20,6 +20,7 @@ from sjj.rules.lifecycle import ResultState
 
 READ = "inspection.read"
 DONE = (ResultState.PUBLISHED, ResultState.CORRECTED, ResultState.WITHDRAWN)
+WAYS = {"on_site": "现场", "off_site": "非现场", "case": "个案"}
 UNDER_WAY = "open"  # the filter's name for everything that is not done
 
 
@@ -31,6 +32,7 @@ class Wanted:
     state: str = ""
     campaign_id: int | None = None
     overdue: bool = False
+    way: str = ""  # of WAYS
     sort: str = "deadline"
 
 
@@ -87,9 +89,17 @@ def _conditions(wanted: Wanted, deadlines: Deadlines) -> list[ColumnElement[bool
         found.append(Inspection.standing == ResultState(wanted.state))
     if wanted.campaign_id is not None:
         found.append(Inspection.campaign_id == wanted.campaign_id)
+    if wanted.way in WAYS:
+        found.append(_goes(wanted.way))
     if wanted.overdue:
         found.append(is_overdue(deadlines))
     return found
+
+
+def _goes(way: str) -> ColumnElement[bool]:
+    if way == "off_site":
+        return Inspection.off_site.is_(True)
+    return Campaign.check_type == "个案" if way == "case" else Inspection.off_site.is_(False)
 
 
 def _bears(words: str) -> ColumnElement[bool]:

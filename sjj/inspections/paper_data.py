@@ -9,8 +9,9 @@ from typing import Any
 
 from sjj.inspections.form_plan import FormPlan
 from sjj.inspections.models import Inspection, TeamMember
+from sjj.inspections.offsite_paper import offsite_fields
 from sjj.inspections.paper_before import approval_fields, before_fields, notice_fields, urgent_marks
-from sjj.inspections.paper_kinds import PaperKind
+from sjj.inspections.paper_kinds import OF_A_VISIT, OF_OFF_SITE, PaperKind
 from sjj.inspections.paper_pictures import Pictures
 from sjj.inspections.paper_queries import notice_number, record_of
 from sjj.inspections.paper_record import (
@@ -48,7 +49,9 @@ class Paper:
 def paper(inspection: Inspection, kind: PaperKind, plan: FormPlan, address: str, now: datetime) -> Paper:
     """One paper of a visit; `address` is where anybody can check it. Raises NoSuchPaper."""
     said = record_of(inspection) if kind is not PaperKind.BLANK else None
-    if kind.needs_record and said is None:
+    if kind not in (OF_OFF_SITE if inspection.off_site else OF_A_VISIT) or (
+        kind.needs_record and said is None
+    ):
         raise NoSuchPaper
     pictures = Pictures()
     written = today(said.ended_at or said.submission.received_at) if said else today(now)
@@ -76,6 +79,8 @@ def _own_fields(
         return {"parts": answers_blank(plan)}
     if kind is PaperKind.RECORD:
         return record_fields(inspection, said, pictures)
+    if kind is PaperKind.OFFSITE:
+        return offsite_fields(said, pictures)
     if kind is PaperKind.RESULT:
         return _result(inspection, said) | _pickup(inspection)
     return _order(said)

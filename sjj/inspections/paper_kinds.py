@@ -13,6 +13,7 @@ class PaperKind(StrEnum):
     NOTICE = "notice"
     BLANK = "blank"
     RECORD = "record"
+    OFFSITE = "offsite"
     RESULT = "result"
     ORDER = "order"
     RECHECK = "recheck"
@@ -25,7 +26,7 @@ class PaperKind(StrEnum):
     @property
     def needs_record(self) -> bool:
         """Whether there is none before a record was received."""
-        return self in (PaperKind.RECORD, PaperKind.RESULT, PaperKind.ORDER)
+        return self in (PaperKind.RECORD, PaperKind.OFFSITE, PaperKind.RESULT, PaperKind.ORDER)
 
 
 _TITLES = {
@@ -33,8 +34,10 @@ _TITLES = {
     PaperKind.NOTICE: "行政检查通知书",
     PaperKind.BLANK: "现场检查笔录（空白）",
     PaperKind.RECORD: "现场检查笔录",
+    PaperKind.OFFSITE: "非现场检查记录",
     PaperKind.RESULT: "检查结果告知书",
     PaperKind.ORDER: "责令改正通知书",
     PaperKind.RECHECK: "复查记录",
 }
-OF_A_VISIT = tuple(kind for kind in PaperKind if kind is not PaperKind.RECHECK)
+OF_OFF_SITE = (PaperKind.APPROVAL, PaperKind.OFFSITE, PaperKind.RESULT, PaperKind.ORDER)
+OF_A_VISIT = tuple(kind for kind in PaperKind if kind not in (PaperKind.OFFSITE, PaperKind.RECHECK))

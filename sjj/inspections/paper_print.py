@@ -19,6 +19,7 @@ LAYOUTS = {
     PaperKind.NOTICE: "notice.typ",
     PaperKind.BLANK: "visit_blank.typ",
     PaperKind.RECORD: "visit_record.typ",
+    PaperKind.OFFSITE: "offsite_record.typ",
     PaperKind.RESULT: "result.typ",
     PaperKind.ORDER: "order.typ",
     PaperKind.RECHECK: "recheck.typ",

@@ -34,7 +34,7 @@ def record_fields(inspection: Inspection, said: Record, pictures: Pictures) -> d
         "policy": "已宣讲" if content.get("policy_explained") is True else "未记录",
         "recusal": said.recusal or "未申请回避",
         "outcome": said.outcome,
-        "parts": [_part(part) for part in said.parts] if _was_inspected(content) else [],
+        "parts": [part_fields(part) for part in said.parts] if _was_inspected(content) else [],
         "problems": problem_rows(said.problems),
         "narrative": said.narrative,
         "remarks": said.remarks,
@@ -116,7 +116,8 @@ def _checkin(said: Record) -> str:
     return f"{facts}（{moment(said.checkin_at)}）" if facts and said.checkin_at else facts or "未签到"
 
 
-def _part(part: ItemPart) -> dict[str, Any]:
+def part_fields(part: ItemPart) -> dict[str, Any]:
+    """An item with its points as they were answered."""
     return {
         "name": part.name,
         "result": part.result or "未填",

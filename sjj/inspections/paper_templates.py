@@ -194,6 +194,40 @@ def _record(paper: Paper) -> None:
     only_if(paper, "照片", lambda: _photos(paper))
 
 
+def _offsite(paper: Paper) -> None:
+    line(paper, "{{ 正文 }}", indent=True)
+    rows = (
+        *_WHO,
+        ("地址", "{{ 地址 }}"),
+        _TASK,
+        ("开始时间", "{{ 开始时间 }}", "结束时间", "{{ 结束时间 }}"),
+        ("检查方式", "{{ 实际检查方式 }}"),
+        ("执法人员", _OFFICERS),
+        ("记录人", "{{ 记录人 }}", "检查情形", "{{ 检查情形 }}"),
+    )
+    form(paper, rows)
+    only_if(paper, "检查事项", lambda: part(paper, "检查要点"))
+    _points(paper, "{{ 点.结论 }}", "{{ 事.检查结果 }}　{{ 事.备注 }}")
+    only_if(paper, "发现问题", lambda: _problems(paper))
+    part(paper, "核查情况")
+    line(paper, "{{ 核查情况 }}", indent=True)
+    only_if(paper, "备注", lambda: line(paper, "备注：{{ 备注 }}") and None)
+    part(paper, "证据清单")
+    cells = ("序号", "说明", "指纹", "状态", "图")
+    listing(
+        paper,
+        "证据",
+        "件",
+        ("序号", "证据", "指纹（SHA-256）", "状态", "图"),
+        cells,
+        (1.2, 5.0, 4.4, 1.6, 4.2),
+    )
+    each(paper, "视频说明", "一条", "{{ 一条 }}")
+    line(paper, "{{ 结束语 }}")
+    for who in ("执法人员", "执法人员", "记录人"):
+        line(paper, f"{who}签名：＿＿＿＿＿＿＿＿＿＿　　日期：＿＿＿＿＿＿＿＿＿＿")
+
+
 def _photos(paper: Paper) -> None:
     part(paper, "现场照片")
     facts = "照片 {{ 张.序号 }}　{{ 张.说明 }}\n拍摄：{{ 张.拍摄时间 }}\n位置：{{ 张.位置 }}\n提交人：{{ 张.执法人员 }}\n任务：{{ 张.任务 }}\n指纹：{{ 张.指纹 }}"
@@ -281,6 +315,7 @@ MAKERS: dict[PaperKind, Callable[[Paper], None]] = {
     PaperKind.NOTICE: _notice,
     PaperKind.BLANK: _blank,
     PaperKind.RECORD: _record,
+    PaperKind.OFFSITE: _offsite,
     PaperKind.RESULT: _result,
     PaperKind.ORDER: _order,
     PaperKind.RECHECK: _recheck,

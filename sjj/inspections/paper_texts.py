@@ -75,6 +75,15 @@ TEXTS: dict[PaperKind, tuple[FixedText, ...]] = {
         FixedText("opening", "告知词", _IDENTITY),
         FixedText("closing", "核对语", _READ),
     ),
+    PaperKind.OFFSITE: (
+        _title(PaperKind.OFFSITE),
+        FixedText(
+            "opening",
+            "正文",
+            "本机关依法对该单位实施非现场检查：核对书面材料、监测数据和视频等，没有派人到场。检查情况记录如下：",
+        ),
+        FixedText("closing", "结束语", "以上记录依据所列证据作出，证据文件以所列指纹（SHA-256）为准。"),
+    ),
     PaperKind.RESULT: (
         _title(PaperKind.RESULT),
         FixedText("opening", "正文", "本机关对你单位的检查已经结束。现将检查结果告知如下："),

@@ -17,6 +17,7 @@ from sjj.inspections import paper_data
 from sjj.inspections.certificate_queries import code_picture
 from sjj.inspections.field_queries import plan_of
 from sjj.inspections.models import Inspection
+from sjj.inspections.offsite_record import methods_in, remarks_typed, videos_in
 from sjj.inspections.paper_before import before_fields, notice_fields
 from sjj.inspections.paper_kinds import OF_A_VISIT, PaperKind
 from sjj.inspections.paper_pictures import PRINTED
@@ -35,7 +36,7 @@ from sjj.web import now, outside_url, page, requires, today
 
 bp = Blueprint("papers", __name__, url_prefix="/papers/inspections")
 NOT_IN_NAMES = str.maketrans('/\\:*?"<>|', "_________")
-KINDS = "any(" + ", ".join(kind.value for kind in OF_A_VISIT) + ")"
+KINDS = "any(" + ", ".join(kind.value for kind in (*OF_A_VISIT, PaperKind.OFFSITE)) + ")"
 
 
 @bp.after_request
@@ -50,7 +51,9 @@ def name_the_reader(response: Response) -> Response:
 @bp.get("/<uuid:uid>/notice")
 @requires("", paper_of)
 def notice(inspection: Inspection) -> Response:
-    """行政检查通知书."""
+    """行政检查通知书; an off-site check has none, nobody comes."""
+    if inspection.off_site:
+        abort(404)
     day = today(now())
     texts = texts_of(inspection.agency_id, PaperKind.NOTICE)
     return page(
@@ -73,6 +76,8 @@ def notice(inspection: Inspection) -> Response:
 @requires("", paper_of)
 def record(inspection: Inspection) -> Response:
     """现场检查笔录, filled from the current record; with ?blank=1, or before there is one, for ink."""
+    if inspection.off_site:
+        return _offsite_record(inspection)
     said = None if request.args.get("blank") == "1" else record_of(inspection)
     shared = {"inspection": inspection, "plan": plan_of(inspection), "number": notice_number(inspection)}
     if said is None:
@@ -84,6 +89,24 @@ def record(inspection: Inspection) -> Response:
             **shared,
         )
     return page("papers/record.html", said=said, **shared)
+
+
+def _offsite_record(inspection: Inspection) -> Response:
+    """非现场检查记录; there is none before the record, and no blank one."""
+    said = record_of(inspection)
+    if said is None:
+        abort(404)
+    return page(
+        "papers/offsite_record.html",
+        inspection=inspection,
+        plan=plan_of(inspection),
+        number=notice_number(inspection),
+        texts=texts_of(inspection.agency_id, PaperKind.OFFSITE),
+        said=said,
+        methods=methods_in(said.remarks),
+        remarks=remarks_typed(said.remarks),
+        videos=videos_in(said.remarks),
+    )
 
 
 @dataclass(frozen=True, slots=True)

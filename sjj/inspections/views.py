@@ -58,6 +58,7 @@ def inspections() -> Response:
         clocks={row.id: clock_shown(row, deadlines) for row in found.items},
         wanted=_wanted(),
         states=list(ResultState),
+        ways=queries.WAYS,
         campaigns=queries.campaigns_with_inspections(g.user),
         under_way=queries.UNDER_WAY,
     )
@@ -78,6 +79,7 @@ def _wanted() -> queries.Wanted:
         state=request.args.get("state", ""),
         campaign_id=request.args.get("campaign", type=int),
         overdue=request.args.get("overdue") == "1",
+        way=request.args.get("way", ""),
         sort=request.args.get("sort", "deadline"),
     )
 
