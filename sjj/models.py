@@ -1,5 +1,6 @@
 """Every table of the app, imported in one place so that migrations and checks see all of them."""
 
+from sjj.accounts import leading_models
 from sjj.accounts import models as accounts
 from sjj.audit import models as audit
 from sjj.draws import models as draws
@@ -9,8 +10,9 @@ from sjj.inspections import feedback_models, offsite_models, paper_models, visit
 from sjj.inspections import models as inspections
 from sjj.jobs import models as jobs
 from sjj.plans import models as plans
+from sjj.plans import plan_models
 from sjj.publicity import models as publicity
-from sjj.registers import calendar_models, import_models
+from sjj.registers import calendar_models, import_models, upkeep_models
 from sjj.registers import models as registers
 
 __all__ = [
@@ -24,10 +26,13 @@ __all__ = [
     "import_models",
     "inspections",
     "jobs",
+    "leading_models",
     "offsite_models",
     "paper_models",
+    "plan_models",
     "plans",
     "publicity",
     "registers",
+    "upkeep_models",
     "visit_models",
 ]

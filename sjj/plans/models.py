@@ -34,8 +34,26 @@ class PlanLine(db.Model):
     ratio: Mapped[str] = mapped_column(String(20), default="")
     skip_inspected: Mapped[str] = mapped_column(String(10), default="")  # "", quarter, year: 已检查的不再抽
     frequency_cap: Mapped[int | None]  # 频次上限 a year; None: the agency's own
+    month: Mapped[int | None]
+    items: Mapped[list[Any]] = mapped_column(JSON, default=list)  # ids of 抽查事项
+    scope: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # plans.scope: 检查对象范围
+    layers: Mapped[list[Any]] = mapped_column(JSON, default=list)  # [{by, value, take, minimum}]
+    method: Mapped[str] = mapped_column(String(30), default="实地检查")
+    joint: Mapped[str] = mapped_column(String(10), default="none")  # sjj.rules.plan_lines.Joint
+    partners: Mapped[list[Any]] = mapped_column(JSON, default=list)  # [{agency, section}] ids
+    by_credit: Mapped[bool] = mapped_column(default=False)
+    directed: Mapped[bool] = mapped_column(default=False)  # 定向
+    counts_inspected: Mapped[bool] = mapped_column(default=False)
+    area: Mapped[str] = mapped_column(String(60), default="")  # 检查地域
+    level: Mapped[str] = mapped_column(String(20), default="县级")  # 实施层级
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"))
+    merged_from: Mapped[list[Any]] = mapped_column(JSON, default=list)  # numbers of the lines it came from
+    dropped_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime
+    )  # by an adjustment; its campaigns keep it
 
     agency: Mapped[Agency] = relationship()
+    section: Mapped[Section | None] = relationship()
 
 
 class Campaign(db.Model):
@@ -69,6 +87,9 @@ class Campaign(db.Model):
     )  # False: named objects (非现场批次, 个案, 紧急), no draw
     source: Mapped[str] = mapped_column(String(30), default="")  # 任务来源 of a campaign without a draw
     source_reason: Mapped[str] = mapped_column(String(500), default="")
+    platform: Mapped[dict[str, Any]] = mapped_column(
+        JSON, default=dict
+    )  # a list drawn elsewhere: where, when, by whom, SHA-256 of its file
     state: Mapped[CampaignState] = mapped_column(choice(CampaignState), default=CampaignState.DRAFT)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

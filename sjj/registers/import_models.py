@@ -32,16 +32,29 @@ class ImportState(StrEnum):
     PREVIEWED = "previewed"
     APPLIED = "applied"
     DISCARDED = "discarded"
+    READING = "reading"
+    APPLYING = "applying"
+    UNDONE = "undone"
+    FAILED = "failed"
 
     @property
     def label(self) -> str:
         """The state in the office's words."""
-        return {"previewed": "待确认", "applied": "已导入", "discarded": "已放弃"}[self.value]
+        return {
+            "previewed": "待确认",
+            "applied": "已导入",
+            "discarded": "已放弃",
+            "reading": "读取中",
+            "applying": "导入中",
+            "undone": "已撤销",
+            "failed": "没有读成",
+        }[self.value]
 
     @property
     def tone(self) -> str:
         """The colour of its chip."""
-        return {"previewed": "warn", "applied": "ok", "discarded": ""}[self.value]
+        tones = {"previewed": "warn", "applied": "ok", "reading": "info", "applying": "info", "failed": "bad"}
+        return tones.get(self.value, "")
 
 
 class Verdict(StrEnum):
@@ -87,10 +100,13 @@ class ImportBatch(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # applied or discarded
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))  # the long work that reads or writes it
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     agency: Mapped[Agency] = relationship()
     section: Mapped[Section | None] = relationship()
-    created_by: Mapped[User | None] = relationship()
+    created_by: Mapped[User | None] = relationship(foreign_keys=[created_by_id])
 
     @property
     def noun(self) -> str:
@@ -119,3 +135,5 @@ class ImportRow(db.Model):
     reason: Mapped[str] = mapped_column(String(500), default="")
     values: Mapped[dict[str, Any] | None] = mapped_column(CompactJson)
     changes: Mapped[dict[str, Any] | None] = mapped_column(CompactJson)  # label -> [old, new]
+    subject_id: Mapped[int | None]  # the row of the register that it made or changed
+    before: Mapped[dict[str, Any] | None] = mapped_column(CompactJson)  # what an undo puts back

@@ -42,6 +42,9 @@ _ENTITY_BLANK: Values = {
     "credit_risk": "",
     "positive_from": None,
     "positive_until": None,
+    "credit_risk_source": "",
+    "class_by": "",
+    "class_reason": "",
 }
 _OFFICER_BLANK: Values = {
     "gender": "",

@@ -102,6 +102,8 @@ class Item(db.Model):
     entity_kind: Mapped[str] = mapped_column(String(10), default="主体类")
     method: Mapped[str] = mapped_column(String(30), default="实地检查")
     level: Mapped[str] = mapped_column(String(20), default="县级")
+    frequency: Mapped[str] = mapped_column(String(60), default="")  # 抽查频次, in words
+    claimed_on: Mapped[date | None]  # 认领 from the level above
     joint_hint: Mapped[str] = mapped_column(String(200), default="")  # with whom it may be checked jointly
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -203,6 +205,14 @@ class Entity(db.Model):
     credit_risk: Mapped[str] = mapped_column(String(1), default="")  # A B C D; internal only
     positive_from: Mapped[date | None]  # 监督执法正面清单
     positive_until: Mapped[date | None]
+    credit_risk_on: Mapped[date | None]  # the day of the classification
+    credit_risk_source: Mapped[str] = mapped_column(String(60), default="")
+    class_by: Mapped[str] = mapped_column(String(10), default="")  # rule, person, import
+    class_reason: Mapped[str] = mapped_column(String(300), default="")
+    class_since: Mapped[date | None]
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # 主体类 认领
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("entity.id"))  # a double; keeps its history
     extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # columns we have no field for
     token: Mapped[str] = mapped_column(String(43), unique=True)  # unguessable; what its QR code carries
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

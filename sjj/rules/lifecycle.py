@@ -107,6 +107,22 @@ class ObjectionState(StrEnum):
         return _LABELS[self]
 
 
+class PlanState(StrEnum):
+    """年度抽查计划, or one of its adjustments."""
+
+    DRAFT = "plan_draft"
+    SUBMITTED = "plan_submitted"
+    APPROVED = "plan_approved"
+    REPORTED = "plan_reported"
+    PUBLISHED = "plan_published"
+    DROPPED = "plan_dropped"
+
+    @property
+    def label(self) -> str:
+        """The state's name in the office."""
+        return _LABELS[self]
+
+
 class JobState(StrEnum):
     """Long work in the background."""
 
@@ -151,6 +167,12 @@ _LABELS: dict[StrEnum, str] = {
     ApprovalState.REFUSED: "检查未批准",
     ObjectionState.RAISED: "异议待答复",
     ObjectionState.ANSWERED: "异议已答复",
+    PlanState.DRAFT: "编制中",
+    PlanState.SUBMITTED: "计划待审批",
+    PlanState.APPROVED: "计划已批准",
+    PlanState.REPORTED: "计划已上报",
+    PlanState.PUBLISHED: "计划已公示",
+    PlanState.DROPPED: "已放弃调整",
     JobState.WAITING: "排队中",
     JobState.RUNNING: "进行中",
     JobState.DONE: "已办完",
@@ -216,6 +238,15 @@ APPROVAL_MOVES: dict[ApprovalState, frozenset[ApprovalState]] = {
 OBJECTION_MOVES: dict[ObjectionState, frozenset[ObjectionState]] = {
     ObjectionState.RAISED: frozenset({ObjectionState.ANSWERED}),
     ObjectionState.ANSWERED: frozenset(),
+}
+
+PLAN_MOVES: dict[PlanState, frozenset[PlanState]] = {
+    PlanState.DRAFT: frozenset({PlanState.SUBMITTED, PlanState.DROPPED}),
+    PlanState.SUBMITTED: frozenset({PlanState.APPROVED, PlanState.DRAFT}),
+    PlanState.APPROVED: frozenset({PlanState.REPORTED}),
+    PlanState.REPORTED: frozenset({PlanState.PUBLISHED}),
+    PlanState.PUBLISHED: frozenset(),
+    PlanState.DROPPED: frozenset(),
 }
 
 JOB_MOVES: dict[JobState, frozenset[JobState]] = {

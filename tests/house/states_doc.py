@@ -11,6 +11,7 @@ MACHINES = (
     ("抽取的变更", lifecycle.CHANGE_MOVES),
     ("检查结果", lifecycle.RESULT_MOVES),
     ("问题", lifecycle.PROBLEM_MOVES),
+    ("年度抽查计划", lifecycle.PLAN_MOVES),
     ("检查审批", lifecycle.APPROVAL_MOVES),
     ("异议", lifecycle.OBJECTION_MOVES),
     ("后台任务", lifecycle.JOB_MOVES),

@@ -17,6 +17,7 @@ MACHINES: list[tuple[type[StrEnum], Mapping[Any, frozenset[Any]]]] = [
     (Draw, life.DRAW_MOVES),
     (Result, life.RESULT_MOVES),
     (Found, life.PROBLEM_MOVES),
+    (life.PlanState, life.PLAN_MOVES),
     (life.ApprovalState, life.APPROVAL_MOVES),
     (life.ObjectionState, life.OBJECTION_MOVES),
     (life.JobState, life.JOB_MOVES),
