@@ -26,6 +26,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import DateInput, DateTimeLocalInput
 
 from sjj.inspections.form_plan import PRESENT, WITNESS, FormPlan, officer_slots
+from sjj.inspections.photo_facts import captions_in, give_captions
 from sjj.rules.results import Answer, Outcome
 
 MAX_TEXT = 2000  # 笔录 holds at most 2000 characters (domain.md §7)
@@ -62,6 +63,7 @@ class HashesField(Field):
     """The SHA-256 of files that the server already has, as hidden inputs of one name."""
 
     data: list[str]
+    captions: Mapping[str, str] = {}  # the words of each, given by visit_form
 
     def process_data(self, value: Any) -> None:
         """Take a list of hashes."""
@@ -204,6 +206,7 @@ def visit_form(plan: FormPlan, formdata: Any = None, data: Mapping[str, Any] | N
     kind = type("VisitFormOfPlan", (VisitForm,), fields)
     form: VisitForm = kind(formdata=formdata, data=dict(data or {}))
     _offer_choices(form, plan)
+    give_captions(form, captions_in(formdata) if formdata else (data or {}).get("captions") or {})
     return form
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sjj.inspections.form_plan import FormPlan
+from sjj.inspections.photo_facts import captions_of
 from sjj.rules.remarks import read
 from sjj.web import SHANGHAI
 
@@ -27,7 +28,7 @@ def values_of(record: Mapping[str, Any], plan: FormPlan) -> dict[str, Any]:
     values["checkin"] = {**checkin, "at": control_time(checkin.get("at"))}
     values.update(_answers(record, plan))
     values.update(_results(record, plan))
-    values["photos"] = _loose_photos(record)
+    values["photos"], values["captions"] = _loose_photos(record), captions_of(record)
     return values
 
 

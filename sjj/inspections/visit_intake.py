@@ -15,6 +15,7 @@ from sjj.database import db
 from sjj.inspections.form_plan import FormPlan
 from sjj.inspections.form_versions import spec_of
 from sjj.inspections.models import Inspection, Submission
+from sjj.inspections.photo_facts import PhotoFacts
 from sjj.inspections.record_assembly import assemble
 from sjj.inspections.record_forms import VisitForm
 from sjj.inspections.submissions import receive
@@ -79,7 +80,8 @@ def take_in(filled: Filled, user: User, moment: datetime, found: Iterable[tuple[
 
 
 def _made(filled: Filled, moment: datetime) -> Any:
-    return assemble(filled.form, filled.plan, str(filled.inspection.uid), moment, filled.known_photos)
+    facts = PhotoFacts(filled.known_photos, filled.form.photos.captions)
+    return assemble(filled.form, filled.plan, str(filled.inspection.uid), moment, facts)
 
 
 def _by_field(found: Iterable[Problem], places: dict[str, str]) -> list[tuple[str, str]]:

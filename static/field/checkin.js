@@ -1,6 +1,7 @@
 // Check-in: the code against this entity's own, the place against the registered one. Odd values ask for a reason
 // and never stop the officer.
 import { sha256 } from '../js/sha256.js';
+import { clockOff } from './clock.js';
 import { now, reader } from './record.js';
 
 const FAR = 1000;
@@ -70,6 +71,12 @@ export function checkIn(form, data, draft, changed) {
       odd = odd || far;
       text += (away === null ? '已定位' : '距登记地址 ' + (away < 1000 ? Math.round(away) + ' 米' : (away / 1000).toFixed(1) + ' 公里')) + '（精度 ' + near + ' 米）。' + (far ? '位置偏远，请写明原因。' : '');
       kind = odd ? 'warn' : 'ok';
+    }
+    const clock = method && clockOff();
+    if (clock) {
+      text += '手机时钟比服务器' + clock + '，请校准，并写明原因。';
+      odd = true;
+      kind = 'warn';
     }
     if (text) tell(text, kind); else if (method !== 'gps') tell('', '');
     const at = read.text('checkin-at').slice(11);

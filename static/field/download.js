@@ -4,6 +4,7 @@ import { Unsent, tasks } from './net.js';
 import { draftsOf, entriesOf, isUnsent, REFUSED } from './outbox.js';
 import { registered, user, version } from './phone.js';
 import { bring } from './reader.js';
+import { sweep } from './store.js';
 import { tell } from './steps.js';
 
 const SHELL = 'sjj-shell ', PAGES = 'sjj-pages ', PATIENCE = 20000, LIST = '/field/kept.json', TASKS = '/field/tasks.json';
@@ -102,6 +103,7 @@ export async function download(progress) {
   }));
   try { await bring(await caches.open(SHELL + version)); } catch (error) { failed++; }
   await cache.put(TASKS, json(list));
+  await sweep(3600e3);
   if (failed) await cache.put(LIST, json(Object.assign(before, now)));
   else await forgetOthers(cache, before, now);
   return { visits: list.length, failed: failed };

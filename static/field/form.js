@@ -99,6 +99,7 @@ function counts() {
 function nextStep() {
   if (busy) return { text: '请稍候……' };
   if (halted) return halted === 'elsewhere' ? { text: '刷新', act: function () { window.location.reload(); } } : { text: '再存一次', act: draft.save };
+  if (photos.taking()) return { text: photos.taking() };
   if (!signing.isOpen()) {
     if (!read.text('checkin-method') && !skipped.checkin) return { text: '下一项：签到', id: 'checkin' };
     if (!metNobody(read.text('outcome')) && !(read.ticked('certificates') && read.ticked('rights')) && !skipped.told) return { text: '下一项：亮证告知', id: 'told' };

@@ -1,6 +1,8 @@
 // Talking to the server. Nothing counts as an answer unless it has the shape of one: a hotel's or a mobile network's
 // own page that says 200 is no answer.
 
+import { heard } from './clock.js';
+
 export class Unsent extends Error {}     // no answer of ours: everything stays here and is tried again
 export class SignedOut extends Error {}
 export class OtherUser extends Error {}
@@ -44,6 +46,7 @@ export async function ping() {
   const said = judged(await ask('/field/ping', {}, SHORT)).body;
   if (typeof said.user !== 'string' || typeof said.csrf !== 'string' || typeof said.now !== 'string') throw new Unsent('strange answer');
   token = said.csrf;
+  heard(said.now);
   return said;
 }
 

@@ -152,7 +152,7 @@ export function assemble(form, data, meta) {
     record.problems = problems;
   }
   read.list('photos').forEach(add);
-  record.photos = photos.map(function (sha) { return data.photos[sha] || Object.assign({ sha256: sha }, meta[sha]); });
+  record.photos = photos.map(function (sha) { return Object.assign({ sha256: sha }, data.photos[sha], meta[sha]); });
   return { record: filled(record), places: places };
 }
 

@@ -1,11 +1,17 @@
 """A real Chromium, held as a phone or at a desk; anything it complains about fails the test."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from sjj.database import db
 from tests.chromium import shared_browser
+from tests.e2e.office import Office
+from tests.live import LiveServer
 
 PHONE = {
     "viewport": {"width": 390, "height": 844},
@@ -68,3 +74,23 @@ def bare_phone(browser: Browser) -> Iterator[Page]:
     page.set_default_timeout(15_000)
     yield page
     context.close()
+
+
+@pytest.fixture(scope="module")
+def office(
+    browser: Browser,
+    sqlite_template: Path,
+    app_on: Callable[[str, Path], Flask],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Office]:
+    """An office whose server runs for all tests of a module."""
+    folder = tmp_path_factory.mktemp("office")
+    shutil.copy(sqlite_template, folder / "sjj.db")
+    url = f"sqlite:///{folder / 'sjj.db'}"
+    with pytest.MonkeyPatch.context() as patch, app_on(url, folder).app_context():
+        patch.setenv("SJJ_FIELD_WAIT_MS", "1000")
+        made = Office(LiveServer(folder, url).start(), browser)
+        yield made
+        made.server.kill()
+        db.session.remove()
+        db.engine.dispose()
