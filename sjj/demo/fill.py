@@ -10,6 +10,7 @@ from sjj.demo.accounts import add_bureau, add_officers, add_people_everywhere
 from sjj.demo.campaigns import campaigns_of, hold_draw, make_campaign, make_plan
 from sjj.demo.cast import Cast
 from sjj.demo.days import OfficeDays
+from sjj.demo.feedback import fill_feedback
 from sjj.demo.outcomes import finish, go_on
 from sjj.demo.registers import fill_items, fill_recusals, fill_registers
 from sjj.demo.words import bureaus
@@ -47,3 +48,4 @@ def _tell(cast: Cast, password: str) -> None:
     add_officers(cast, password, days.at(BEGINNING + 1, 10))
     finish(cast, drawn["finished"], told["finished"])
     go_on(cast, drawn["in_field"], told["in_field"])
+    fill_feedback(cast, drawn["finished"], drawn["in_field"])

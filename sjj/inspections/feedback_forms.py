@@ -82,7 +82,7 @@ class AnswerForm(Form):
     """The office's answer; the enterprise reads it."""
 
     text = TextAreaField(
-        "答复",
+        "答复内容",
         [DataRequired("请写明答复"), Length(max=MAX_TEXT, message=f"不超过 {MAX_TEXT} 字")],
         filters=[kept_text],
         description="提出异议的企业凭取件码看到这段话；答复后不能再改",

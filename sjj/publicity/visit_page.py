@@ -90,7 +90,7 @@ def _approval(inspection: Inspection) -> str:
         return "已经本机关负责人批准"
     if found.urgent:
         return "紧急检查，先行检查，检查后补办审批"
-    return "还没有批准" if found.state is ApprovalState.ASKED else "没有批准"
+    return ("还没有批准" if found.state is ApprovalState.ASKED else "没有批准") + "，可以拨打监督电话核实"
 
 
 def _live_notice(inspection: Inspection) -> Notice | None:
