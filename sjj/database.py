@@ -7,6 +7,7 @@ before anybody is told so (synchronous=FULL).
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -84,6 +85,26 @@ def let_go() -> None:
     db.session.rollback()
 
 
+_only_reading: ContextVar[bool] = ContextVar("only_reading", default=False)
+
+
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """What is done in here only looks, also in a request or command that will write later: SQLite's one
+    writer is not kept waiting for it. The transaction ends with the block, so that what is written afterwards
+    is judged by what stands then.
+    """
+    if _is_reading():
+        yield
+        return
+    token = _only_reading.set(True)
+    try:
+        yield
+    finally:
+        _only_reading.reset(token)
+        let_go()
+
+
 @contextmanager
 def separately() -> Iterator[Connection]:
     """A short transaction of its own, for a mark that must stand even when the page only reads."""
@@ -118,8 +139,11 @@ def _set_pragmas(connection: DBAPIConnection, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    reading = has_request_context() and request.method in SAFE_METHODS
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if _is_reading() else "BEGIN IMMEDIATE")
+
+
+def _is_reading() -> bool:
+    return _only_reading.get() or (has_request_context() and request.method in SAFE_METHODS)
 
 
 @dataclass(frozen=True, slots=True)

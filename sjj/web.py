@@ -27,7 +27,7 @@ from flask import (
 )
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from sjj.database import SAFE_METHODS, let_go
+from sjj.database import SAFE_METHODS, let_go, only_reading
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 csrf = CSRFProtect()
@@ -123,7 +123,8 @@ def guard_requests(app: Flask) -> None:
         if request.endpoint is None:
             return None
         guard: Guard = app.view_functions[request.endpoint].__guard__  # type: ignore[attr-defined]
-        refusal = None if guard.open_to_all else _refusal(guard)
+        with only_reading():
+            refusal = None if guard.open_to_all else _refusal(guard)
         if refusal is not None:
             return refusal
         if request.method not in SAFE_METHODS:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import delete, update
+from sqlalchemy.orm import joinedload
 
 from sjj.accounts.models import LoginSession, User
 from sjj.database import db, let_go, separately
@@ -36,7 +37,7 @@ def open_session(user: User, now: datetime) -> str:
 
 def find_user(token: str, now: datetime, limits: Limits) -> User | None:
     """The person whose living session this is. Marks the session as seen, at most once a minute."""
-    session = db.session.get(LoginSession, _digest(token))
+    session = db.session.get(LoginSession, _digest(token), options=[joinedload(LoginSession.user)])
     if session is None or session.user.disabled:
         return None
     if now - session.created_at > limits.absolute or now - session.last_seen_at > limits.idle:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 
 from sjj.accounts.models import User
 from sjj.audit.services import record as record_event
@@ -17,10 +17,12 @@ from sjj.draws.models import Draw
 from sjj.inspections import submission_events as events
 from sjj.inspections.approval_services import heed_record
 from sjj.inspections.models import Inspection, ItemResult, Submission
+from sjj.inspections.scan_services import flags_of_made_up
 from sjj.inspections.team_codes import codes_in_team
 from sjj.registers.models import Officer, Recusal
 from sjj.rules.lifecycle import RESULT_MOVES, ResultState, move
 from sjj.rules.results import result_of_outcome, roll_up
+from sjj.rules.scan_in import scan_flags
 from sjj.rules.submission_flags import desk_flags_of
 from sjj.rules.submission_shape import moment
 from sjj.rules.submissions import flags_of
@@ -79,7 +81,9 @@ def flags_for(
         drawn_at=_drawn_at(inspection),
         signed=signed,
     )
-    return [{"code": flag.code, "sentence": flag.sentence} for flag in found]
+    found += scan_flags(said)
+    told = [{"code": flag.code, "sentence": flag.sentence} for flag in found]
+    return told + flags_of_made_up(inspection)
 
 
 def _drawn_at(inspection: Inspection) -> datetime | None:
@@ -123,15 +127,21 @@ def _ask_recusal(inspection: Inspection, asked: Mapping[str, Any], user: User, n
     if officer is None:
         return
     query = select(Recusal.id).where(
-        Recusal.officer_id == officer.id, Recusal.entity_id == inspection.entity_id
+        Recusal.officer_id == officer.id,
+        Recusal.entity_id == inspection.entity_id,
+        or_(
+            Recusal.campaign_id == inspection.campaign_id,
+            and_(Recusal.campaign_id.is_(None), Recusal.approved.is_not(False)),
+        ),
     )
-    if db.session.scalar(query) is not None:
+    if db.session.scalar(query.limit(1)) is not None:
         return
     reason = "：".join(text for text in (asked.get("by"), asked.get("reason")) if text)
     db.session.add(
         Recusal(
             officer_id=officer.id,
             entity_id=inspection.entity_id,
+            campaign_id=inspection.campaign_id,
             reason=(reason or "现场申请回避")[:MAX_RECUSAL_REASON],
             declared_at=now,
             declared_by_id=user.id,

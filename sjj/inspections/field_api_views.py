@@ -14,7 +14,7 @@ from flask import Blueprint, Response, g, jsonify, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from sjj.accounts.models import User
-from sjj.database import commit, let_go
+from sjj.database import commit, let_go, only_reading
 from sjj.files import uploads
 from sjj.files.senders import remember_sender
 from sjj.files.store import IMAGES_AND_PDF, BadFile, is_stored, keep
@@ -173,7 +173,9 @@ def files() -> tuple[Response, int]:
 
 def check_field_user() -> None:
     """One officer's outbox never leaves under a colleague's name (field.md §3); a header holds ASCII only."""
-    if unquote(request.headers.get("X-Field-User", "")) != g.user.username:
+    with only_reading():
+        own = g.user.username
+    if unquote(request.headers.get("X-Field-User", "")) != own:
         raise ApiRefusal(403, "other_user")
 
 
@@ -193,18 +195,20 @@ def _body(limit: int) -> bytes:
 
 def _record() -> dict[str, Any]:
     data = _body(MAX_BODY_BYTES)
-    if _has_too_many_photos(data):
-        raise ApiRefusal(413, "too_large")
     try:
         record = load_record(data)
     except NotARecord as wrong:
+        if _lists_too_many_photos(data):
+            raise ApiRefusal(413, "too_large") from wrong
         raise ApiRefusal(422, "invalid", problems=[{"path": "", "problem": str(wrong)}]) from wrong
+    if has_too_many_photos(record):
+        raise ApiRefusal(413, "too_large")
     if inspection_of(record) is None:
         raise ApiRefusal(422, "invalid", problems=[{"path": "/inspection", "problem": "编号格式不对"}])
     return record
 
 
-def _has_too_many_photos(data: bytes) -> bool:
+def _lists_too_many_photos(data: bytes) -> bool:
     """Asked before anything else about the content, so of whatever JSON it may be."""
     try:
         said = json.loads(data)

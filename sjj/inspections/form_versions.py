@@ -6,6 +6,7 @@ inspection keeps the version it was dispatched with (field.md §3).
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -102,5 +103,24 @@ def spec_of(inspection: Inspection) -> FormSpec:
     An officer who has left the team since still counts as a signer: the visit was made and signed before.
     """
     codes = codes_in_team(inspection)
-    everybody = [{"officer": codes[one.officer_id], "name": one.officer.name} for one in inspection.team]
-    return FormSpec.from_dict(served(inspection) | {"team": everybody, "off_site": inspection.off_site})
+    return replace(
+        _version_of(inspection),
+        team={codes[one.officer_id]: one.officer.name for one in inspection.team},
+        off_site=inspection.off_site,
+    )
+
+
+# What a hash stands for never changes, so a version is read once in the life of the process.
+_versions: dict[str, FormSpec] = {}
+MAX_VERSIONS = 200
+
+
+def _version_of(inspection: Inspection) -> FormSpec:
+    found = _versions.get(inspection.form_sha256)
+    if found is None:
+        content = json.loads(inspection.form.content)
+        found = FormSpec.from_dict(content | {"form_version": inspection.form_sha256, "team": []})
+        if len(_versions) >= MAX_VERSIONS:
+            _versions.clear()
+        _versions[inspection.form_sha256] = found
+    return found

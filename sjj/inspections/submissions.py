@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload, selectinload
 
 from sjj.accounts.models import User
 from sjj.audit.services import record as record_event
@@ -18,17 +19,10 @@ from sjj.database import db
 from sjj.inspections import submission_events as events
 from sjj.inspections.acceptance import let_count
 from sjj.inspections.form_versions import spec_of
-from sjj.inspections.models import Inspection, Submission, SubmissionFile
+from sjj.inspections.models import Inspection, Submission, SubmissionFile, TeamMember
 from sjj.inspections.submission_queries import CLOSED, is_in_team, missing_files
-from sjj.rules.submissions import (
-    Problem,
-    canonical_record,
-    content_sha256,
-    files_of,
-    inspection_of,
-    problems_of,
-    signed_sha256,
-)
+from sjj.plans.models import Campaign, CampaignItem
+from sjj.rules.submissions import Problem, Writing, files_of, inspection_of, problems_of, writing_of
 
 DESK = "desk"  # 补录: entered by the office from paper
 OFFSITE = "offsite"  # 非现场检查: made at the desk; there is no other way to record one
@@ -46,10 +40,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A record as it came: which, from whom, when, by which way."""
+    """A record as it came: which, from whom, when, by which way, and what it comes to when written down."""
 
     uid: UUID
     record: dict[str, Any]
+    writing: Writing
     user: User
     now: datetime
     source: str
@@ -66,7 +61,7 @@ def receive(
     scan_sha256: str = "",
 ) -> Answer:
     """Judge a record and store what is to be stored; the caller commits before anybody is told."""
-    arrival = Arrival(uid, record, user, now, source, scan_sha256)
+    arrival = Arrival(uid, record, writing_of(record), user, now, source, scan_sha256)
     named = inspection_of(record)
     if named is None:
         return _invalid([Problem("/inspection", "编号格式不对")])
@@ -90,17 +85,22 @@ def receive(
 
 
 def _held(uid: UUID) -> Inspection | None:
-    """The inspection as it is now, kept from others until the end of the transaction."""
-    query = select(Inspection).where(Inspection.uid == uid).with_for_update()
-    found = db.session.scalar(query.execution_options(populate_existing=True))
-    if found is not None:
-        db.session.expire(found, ["team"])
-    return found
+    """The inspection as it is now, kept from others until the end of the transaction.
+
+    What a record is judged by comes along in three queries, however many members and items there are.
+    """
+    query = select(Inspection).where(Inspection.uid == uid).with_for_update(of=Inspection)
+    alongside = (
+        joinedload(Inspection.entity),
+        selectinload(Inspection.team).joinedload(TeamMember.officer),
+        joinedload(Inspection.campaign).selectinload(Campaign.items).joinedload(CampaignItem.item),
+    )
+    return db.session.scalar(query.options(*alongside).execution_options(populate_existing=True))
 
 
 def _again(known: Submission, arrival: Arrival) -> Answer:
     """An id that is stored already: the same answer for the same content, nothing told about any other."""
-    if known.user_id != arrival.user.id or known.content_sha256 != content_sha256(arrival.record):
+    if known.user_id != arrival.user.id or known.content_sha256 != arrival.writing.content_sha256:
         return _answer(409, "content_differs")
     if known.kept_status is not None:
         return _kept_answer(known)
@@ -162,9 +162,9 @@ def _store(
         inspection=inspection,
         user_id=arrival.user.id,
         officer_id=arrival.user.officer_id,
-        content=canonical_record(said).decode(),
-        content_sha256=content_sha256(said),
-        signed_sha256=signed_sha256(said),
+        content=arrival.writing.content,
+        content_sha256=arrival.writing.content_sha256,
+        signed_sha256=arrival.writing.signed_sha256,
         form_sha256=version[:64] if isinstance(version, str) else "",
         revises=_uuid(said.get("revises")),
         kept_status=kept_status,
@@ -177,7 +177,6 @@ def _store(
         files=[SubmissionFile(sha256=sha256) for sha256 in _files(arrival)],
     )
     db.session.add(submission)
-    db.session.flush()
     return submission
 
 

@@ -36,18 +36,20 @@ def flags_of(
     place: tuple[float, float] | None = None,
     token_sha256: str | None = None,
     drawn_at: datetime | None = None,
+    signed: str | None = None,
 ) -> list[Flag]:
     """The flags of a checked record. ``received_at`` is the server's time, aware.
 
     ``team``: the form's officers; ``place``: registered (latitude, longitude) in degrees; ``token_sha256``:
     of the enterprise's own code; ``drawn_at``: when the object was drawn. What is not given is not judged.
+    ``signed``: the record's `signed_sha256`, where the caller has it already.
     """
     flags = [*_clock(record, received_at), *_visit(record)]
     started = _moment(record.get("started_at"))
     if drawn_at is not None and started is not None and started < drawn_at:
         flags.append(Flag("before_draw", "检查开始时间早于抽取时间"))
     flags += _checkin(record, place, token_sha256)
-    flags += _signatures(record, team)
+    flags += _signatures(record, team, signed or signed_sha256(record))
     if record.get("outcome") == "inspected":
         if not record.get("certificates_shown_at"):
             flags.append(Flag("certificates_not_shown", "没有记录出示执法证件的时间"))
@@ -145,9 +147,8 @@ def distance_metres(here: tuple[float, float], there: tuple[float, float]) -> fl
     return 2 * _EARTH_METRES * math.asin(math.sqrt(min(1.0, half)))
 
 
-def _signatures(record: Mapping[str, Any], team: Mapping[str, str] | None) -> list[Flag]:
+def _signatures(record: Mapping[str, Any], team: Mapping[str, str] | None, signed: str) -> list[Flag]:
     flags = []
-    signed = signed_sha256(record)
     rows = [row for row in record.get("signatures") or [] if isinstance(row, dict)]
     given = [row for row in rows if row.get("refused") is not True]
     changed = [row for row in given if row.get("signed_sha256") != signed]

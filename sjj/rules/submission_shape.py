@@ -184,14 +184,7 @@ def shape_problems(record: dict[Any, Any]) -> list[Problem]:
 
 def _shape(value: Any, shape: "Kind | _Fields | _List", path: str, out: list[Problem]) -> None:
     if isinstance(shape, _Fields):
-        if not isinstance(value, dict):
-            out.append(Problem(path, "应为对象"))
-            return
-        out += [Problem(f"{path}/{_escaped(key)}", "没有这一项") for key in value if key not in shape.keys]
-        out += [Problem(f"{path}/{key}", "必须填写") for key in shape.must if is_left_out(value.get(key))]
-        for key, inner in shape.keys.items():
-            if not is_left_out(value.get(key)):
-                _shape(value[key], inner, f"{path}/{key}", out)
+        _object(value, shape, path, out)
     elif isinstance(shape, _List):
         if not isinstance(value, list):
             out.append(Problem(path, "应为列表"))
@@ -201,6 +194,19 @@ def _shape(value: Any, shape: "Kind | _Fields | _List", path: str, out: list[Pro
                 _shape(entry, shape.entry, f"{path}/{index}", out)
     elif problem := shape(value):
         out.append(Problem(path, problem))
+
+
+def _object(value: Any, shape: _Fields, path: str, out: list[Problem]) -> None:
+    if not isinstance(value, dict):
+        out.append(Problem(path, "应为对象"))
+        return
+    if not value.keys() <= shape.keys.keys():
+        out += [Problem(f"{path}/{_escaped(key)}", "没有这一项") for key in value if key not in shape.keys]
+    out += [Problem(f"{path}/{key}", "必须填写") for key in shape.must if is_left_out(value.get(key))]
+    for key, inner in shape.keys.items():
+        given = value.get(key)
+        if given is not None and not is_left_out(given):
+            _shape(given, inner, f"{path}/{key}", out)
 
 
 def _escaped(key: object) -> str:

@@ -14,10 +14,12 @@ from sjj.rules.submission_form import CheckPointSpec, FormSpec, ItemSpec, Proble
 from sjj.rules.submission_json import (
     MAX_BODY_BYTES,
     NotARecord,
+    Writing,
     canonical_record,
     content_sha256,
     load_record,
     signed_sha256,
+    writing_of,
 )
 from sjj.rules.submission_shape import SHA256, UUID, is_left_out, shape_problems
 
@@ -30,6 +32,7 @@ __all__ = [
     "ItemSpec",
     "NotARecord",
     "Problem",
+    "Writing",
     "canonical_record",
     "content_sha256",
     "files_of",
@@ -39,6 +42,7 @@ __all__ = [
     "load_record",
     "problems_of",
     "signed_sha256",
+    "writing_of",
 ]
 
 MAX_PHOTOS = 60  # field.md §3: more are answered 413 too_large

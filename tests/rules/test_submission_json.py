@@ -6,6 +6,7 @@ import shutil
 import struct
 import subprocess
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +19,7 @@ from sjj.rules.submission_json import (
     load_record,
     number_text,
     signed_sha256,
+    writing_of,
 )
 
 CALM = settings(derandomize=True, deadline=None)
@@ -116,6 +118,7 @@ BAD = {
     "not UTF-8": b'{"a": "\xff"}',
     "a BOM": b"\xef\xbb\xbf{}",
     "too deep": b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "a little too deep": b'{"a":' + b"[" * 64 + b"]" * 64 + b"}",
     "cut off": b'{"a": 1',
     "two": b"{}{}",
 }
@@ -132,6 +135,43 @@ def test_bytes_that_are_no_record_are_refused(what: str):
 def test_any_bytes_are_read_or_refused(data: bytes):
     with suppress(NotARecord):
         assert isinstance(load_record(data), dict)
+
+
+def step_by_step(value: Any) -> str:
+    """RFC 8785 without any short cut."""
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
+        return "{" + ",".join(f"{step_by_step(key)}:{step_by_step(value[key])}" for key in keys) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(step_by_step, value)) + "]"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return number_text(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=6)
+LEAVES = st.none() | st.booleans() | TEXTS | st.integers(-(2**60), 2**60) | st.floats(-1e9, 1e9)
+VALUES = st.recursive(LEAVES, lambda more: st.lists(more) | st.dictionaries(TEXTS, more), max_leaves=12)
+
+
+@CALM
+@given(st.dictionaries(TEXTS | st.sampled_from(["device_now", "signatures", "\\u0000"]), VALUES, max_size=5))
+def test_the_quick_way_of_writing_gives_what_the_slow_one_does(record: dict[str, Any]):
+    text, hash_of = step_by_step(record), lambda kept: hashlib.sha256(step_by_step(kept).encode()).hexdigest()
+    assert canonical_record(record).decode() == writing_of(record).content == text
+    without = {key: one for key, one in record.items() if key != "device_now"}
+    assert writing_of(record).content_sha256 == hash_of(without)
+    without.pop("signatures", None)
+    assert writing_of(record).signed_sha256 == hash_of(without)
+
+
+def test_a_record_may_be_nested_but_not_without_end():
+    deep = b'{"a":' + b"[" * 63 + b"]" * 63 + b"}"
+    assert canonical_record(load_record(deep)) == deep
+    slow = json.loads(
+        b"[" * 60 + b'"x",' * 60_000 + b"1.5" + b"]" * 60
+    )  # looked through at three levels only
+    assert canonical_record(slow).decode() == step_by_step(slow)
 
 
 def test_the_same_content_has_the_same_hash_whatever_its_spelling():
