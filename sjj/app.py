@@ -51,6 +51,7 @@ from sjj.inspections import (
     paper_settings_views,
     paper_views,
     phrase_views,
+    scan_views,
     whereabouts_steps_views,
 )
 from sjj.inspections.approval_queries import waiting_count
@@ -92,6 +93,7 @@ CAPABILITIES = (
     field_views.bp,
     before_views.bp,
     certificate_views.bp,
+    scan_views.bp,
     officer_page_views.bp,
     outbox_views.bp,
     outbox_import_views.bp,

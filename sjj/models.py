@@ -6,7 +6,7 @@ from sjj.audit import models as audit
 from sjj.draws import models as draws
 from sjj.files import models as files
 from sjj.followups import models as followups
-from sjj.inspections import feedback_models, offsite_models, paper_models, visit_models
+from sjj.inspections import feedback_models, offsite_models, paper_models, scan_models, visit_models
 from sjj.inspections import models as inspections
 from sjj.jobs import models as jobs
 from sjj.plans import models as plans
@@ -33,6 +33,7 @@ __all__ = [
     "plans",
     "publicity",
     "registers",
+    "scan_models",
     "upkeep_models",
     "visit_models",
 ]

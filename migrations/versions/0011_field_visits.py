@@ -111,6 +111,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("inspection_id", name=op.f("uq_check_approval_inspection_id")),
     )
     op.create_table(
+        "scan_made_up",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("inspection_id", sa.Integer(), nullable=False),
+        sa.Column("officer_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=400), nullable=False),
+        sa.Column("matches", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_scan_made_up_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(
+            ["officer_id"], ["officer.id"], name=op.f("fk_scan_made_up_officer_id_officer")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scan_made_up")),
+    )
+    with op.batch_alter_table("scan_made_up", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_scan_made_up_inspection_id"), ["inspection_id"], unique=False)
+
+    op.create_table(
         "evidence",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("inspection_id", sa.Integer(), nullable=False),
@@ -143,9 +163,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["inspection_id"], ["inspection.id"], name=op.f("fk_offsite_draft_inspection_id_inspection")
         ),
-        sa.ForeignKeyConstraint(
-            ["saved_by_id"], ["user.id"], name=op.f("fk_offsite_draft_saved_by_id_user")
-        ),
+        sa.ForeignKeyConstraint(["saved_by_id"], ["user.id"], name=op.f("fk_offsite_draft_saved_by_id_user")),
         sa.PrimaryKeyConstraint("inspection_id", name=op.f("pk_offsite_draft")),
     )
     op.create_table(
@@ -245,7 +263,10 @@ def upgrade() -> None:
 
     with op.batch_alter_table("stored_file", schema=None) as batch_op:
         batch_op.alter_column(
-            "media_type", existing_type=sa.String(length=40), type_=sa.String(length=80), existing_nullable=False
+            "media_type",
+            existing_type=sa.String(length=40),
+            type_=sa.String(length=80),
+            existing_nullable=False,
         )
 
     with op.batch_alter_table("campaign", schema=None) as batch_op:
@@ -328,7 +349,10 @@ def downgrade() -> None:
 
     with op.batch_alter_table("stored_file", schema=None) as batch_op:
         batch_op.alter_column(
-            "media_type", existing_type=sa.String(length=80), type_=sa.String(length=40), existing_nullable=False
+            "media_type",
+            existing_type=sa.String(length=80),
+            type_=sa.String(length=40),
+            existing_nullable=False,
         )
 
     with op.batch_alter_table("visit_step", schema=None) as batch_op:
@@ -352,6 +376,10 @@ def downgrade() -> None:
 
     op.drop_table("objection")
     op.drop_table("offsite_draft")
+    with op.batch_alter_table("scan_made_up", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_scan_made_up_inspection_id"))
+
+    op.drop_table("scan_made_up")
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_evidence_inspection_id"))
 

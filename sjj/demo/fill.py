@@ -13,6 +13,7 @@ from sjj.demo.days import OfficeDays
 from sjj.demo.feedback import fill_feedback
 from sjj.demo.outcomes import finish, go_on
 from sjj.demo.registers import fill_items, fill_recusals, fill_registers
+from sjj.demo.site import equip
 from sjj.demo.words import bureaus
 from sjj.registers.calendar import work_calendar
 
@@ -46,6 +47,7 @@ def _tell(cast: Cast, password: str) -> None:
         if stage in ("finished", "in_field"):
             drawn[stage] = hold_draw(cast, made, campaign)
     add_officers(cast, password, days.at(BEGINNING + 1, 10))
+    equip(cast)
     finish(cast, drawn["finished"], told["finished"])
     go_on(cast, drawn["in_field"], told["in_field"])
     fill_feedback(cast, drawn["finished"], drawn["in_field"])

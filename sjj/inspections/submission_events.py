@@ -56,3 +56,17 @@ class RecusalAsked(Event):
 
     def sentence(self) -> str:
         return f"{self.entity} 现场申请 {self.officer} 回避"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScanWasMadeUp(Event):
+    """The enterprise's code was scanned after the record."""
+
+    action: ClassVar[str] = "inspection.scan_made_up"
+    subject_type: ClassVar[str] = "inspection"
+    entity: str
+    matches: bool
+    reason: str
+
+    def sentence(self) -> str:
+        return f"{self.entity} 补扫企业二维码{'' if self.matches else '（码不对）'}：{self.reason}"

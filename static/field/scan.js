@@ -4,7 +4,9 @@ import { sha256 } from '../js/sha256.js';
 import { scanner } from './scanner.js';
 
 const form = document.querySelector('[data-scan]'), said = document.querySelector('[data-scan-said]');
-const visit = (window.location.hash.match(/^#visit=([0-9a-f-]{36})$/) || [])[1]; // scanning for one visit's form
+// Scanning for one visit: its form, or its page to make the scan up.
+const asked = window.location.hash.match(/^#(visit|made-up)=([0-9a-f-]{36})$/) || [], visit = asked[2];
+const home = '/field/inspections/' + visit + (asked[1] === 'made-up' ? '/scan-made-up' : '');
 const OURS = /\/field\/scan\/[A-Za-z0-9_-]{20,}\/?(?:[?#].*)?$/;
 
 async function tasksHere() {
@@ -38,6 +40,7 @@ function toServer(code) {
 async function found(code, typed) {
   const list = await tasksHere().catch(function () { return null; }), hash = await sha256(tokenOf(code));
   const task = (list || []).filter(function (one) { return one.token_sha256 === hash; })[0];
+  if (asked[1] === 'made-up') return open(home, code); // that page says whose code it is
   if (task && (!visit || task.inspection === visit)) return open(task.url, code);
   if (!list || typed) return task ? open(task.url, code) : toServer(code);
   if (task) say('warn', '这是“' + task.entity + '”的码', '不是正在检查的这一家。');
@@ -45,7 +48,7 @@ async function found(code, typed) {
   else say('warn', '不是检查对象的码', '读到的内容：' + code.slice(0, 80));
   offer('scan-again', function () { said.hidden = true; camera.go(); });
   if (task) offer('scan-open', function () { open(task.url, code); });
-  if (visit) offer('scan-use', function () { open('/field/inspections/' + visit, code); });
+  if (visit) offer('scan-use', function () { open(home, code); });
   if (OURS.test(code) && !task) offer('scan-ask', function () { toServer(code); });
   said.querySelector('b').setAttribute('tabindex', '-1');
   said.querySelector('b').focus();
@@ -60,5 +63,5 @@ form.addEventListener('submit', function (event) {
   found(code, true);
 });
 const back = document.querySelector('[data-scan-back]');
-if (visit) { back.hidden = false; back.href = '/field/inspections/' + visit; }
+if (visit) { back.hidden = false; back.href = home; }
 camera.go();

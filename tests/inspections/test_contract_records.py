@@ -403,7 +403,7 @@ def test_a_recusal_asked_on_the_spot_waits_for_the_approver(phone: Phone, inspec
     assert [(row.officer_id, row.entity_id, row.approved) for row in rows] == [
         (officer.id, inspection.entity_id, None)
     ]
-    assert rows[0].reason == "李四：是我的表兄"
+    assert (rows[0].reason, rows[0].campaign_id) == ("李四：是我的表兄", inspection.campaign_id)
 
 
 def test_an_impossible_year_is_invalid_and_an_odd_one_received(phone: Phone, inspection: Inspection) -> None:
