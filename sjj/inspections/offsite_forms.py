@@ -44,7 +44,7 @@ class DeskExtras(Form):
     def new_evidence(self, upload: Any) -> NewEvidence:
         """The evidence as it was entered."""
         said = self.evidence.form
-        if said.made_on.process_errors:
+        if said.made_on.process_errors and any(text.strip() for text in said.made_on.raw_data or []):
             raise EvidenceRefused("made_on", "日期不对，请重新选择")
         has_file = upload is not None and bool(upload.filename)
         return NewEvidence(
