@@ -23,6 +23,7 @@ from sjj.draws import (
     freeze_views,
     messages_views,
     record_views,
+    sent_out,
     void_views,
 )
 from sjj.draws import views as draws
@@ -56,7 +57,10 @@ from sjj.inspections import (
 )
 from sjj.inspections.approval_queries import waiting_count
 from sjj.inspections.live_draws import held_by_draws
+from sjj.inspections.sent_out import visits_sent_out
 from sjj.inspections.visits_made import visits_made
+from sjj.jobs import kinds, photo_copies
+from sjj.jobs import views as jobs
 from sjj.navigation import count, register_navigation
 from sjj.plans import plan_line_views, step_views, team_views, visits
 from sjj.plans import views as plans
@@ -73,6 +77,7 @@ CAPABILITIES = (
     accounts.bp,
     accounts_admin.bp,
     audit.bp,
+    jobs.bp,
     registers.bp,
     import_views.bp,
     export_views.bp,
@@ -112,6 +117,8 @@ CAPABILITIES = (
     public_views.bp,
 )
 
+LONG_WORK = (*photo_copies.KINDS,)  # what a runner of sjj.jobs knows how to do
+
 MAX_REQUEST_BYTES = 32 * 1024 * 1024
 MAX_FORM_TEXT_BYTES = 4 * 1024 * 1024
 
@@ -138,8 +145,11 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     guard_requests(app)
     holds.ask(held_by_draws)
     visits.ask(visits_made)
+    sent_out.ask(visits_sent_out)
     found_before.ask(problems_at)
     draws_ahead.ask(campaigns_ahead)
+    for kind in LONG_WORK:
+        kinds.register(kind)
     for blueprint in CAPABILITIES:
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", healthz)

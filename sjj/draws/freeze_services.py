@@ -89,10 +89,11 @@ def withdraw(campaign: Campaign, actor: User, now: datetime) -> None:
     _tell(campaign, None, Kind.WITHDRAWN, f"{actor.display_name}{did}了等待确认的名单，没有冻结。", now)
 
 
-def confirm(campaign: Campaign, actor: User, now: datetime, shown: str = "") -> Draw:
+def confirm(campaign: Campaign, actor: User, now: datetime, shown: str | None = None) -> Draw:
     """Freeze the list that another person put up (draw.md §2.1). Raises DrawRefused with every problem.
 
-    `shown` is the fingerprint of what this person saw; the list must not have changed since in any way.
+    `shown` is the fingerprint of what this person saw; the list must not have changed since in any way. A page
+    that does not say what it showed confirms nothing; None is for whoever puts up and confirms in one go.
     """
     _hold(campaign)
     proposal = proposal_of(campaign.id)
@@ -100,7 +101,7 @@ def confirm(campaign: Campaign, actor: User, now: datetime, shown: str = "") -> 
         raise DrawRefused("没有等待确认的名单，可能刚被撤回，请先提交名单。")
     if proposal.proposed_by_id == actor.id:
         raise SamePerson("名单由您提交，须由另一人核对后确认冻结。")
-    if shown and shown != proposal.seen_sha256:
+    if shown is not None and shown != proposal.seen_sha256:
         raise AlreadyFrozen("名单在您打开页面之后重新提交过，请重新核对后再确认。")
     ready = prepare(campaign, sources_of(proposal), today(now))
     last = last_of(campaign.agency_id)

@@ -8,6 +8,7 @@ from sjj.draws import void_services as voids
 from sjj.draws.changes_shown import after
 from sjj.draws.forms import KIND_LABELS
 from sjj.draws.models import Draw
+from sjj.draws.sent_out import sent_out
 from sjj.presentation import moment
 from sjj.rules import verify
 from sjj.rules.lifecycle import DrawState
@@ -68,6 +69,7 @@ def draw(draw: Draw) -> Response:
     held = bool(draw.receipt)
     objects, take, officers = queries.frozen_counts(draw)
     rows = queries.drawn_rows(draw) if held else []
+    sent = sent_out(draw)
     checks = verify.verify(queries.full_receipt(draw), draw.commitment_sha256) if held else []
     return page(
         "draws/draw.html",
@@ -83,6 +85,9 @@ def draw(draw: Draw) -> Response:
         sound=all(check.status != verify.FAIL for check in checks),
         public_url=_address("public.draw", draw),
         dispatch_url=_address("inspections.dispatch_draw", draw),
+        visits_url=_link("inspections.inspections", campaign=draw.campaign_id) if sent else "",
+        sent_out=sent,
+        to_send_out=sum(one.left_by is None for one in draw.objects) - sent,
         void_waits=voids.may_agree(draw, g.user) or voids.may_take_back(draw, g.user),
         may_void=voids.may_void_alone(draw, g.user) or voids.may_ask(draw, g.user),
         after=after(draw) if held else None,

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from sjj.accounts.models import Agency, User
@@ -53,8 +53,8 @@ def visits_of_today(user: User, wanted: Wanted, now: datetime) -> list[Whereabou
 
 def downloaded_without_a_day(user: User, wanted: Wanted, now: datetime) -> list[Whereabouts]:
     """Visits still to be made that phones have fetched today, although no day was set for them."""
-    fetched = _step(Kind.FETCHED, midnight(now))
-    where = and_(Inspection.state.in_(TO_VISIT), Inspection.planned_on.is_(None), fetched, ~_of_today(now))
+    fetched, stands = _step(Kind.FETCHED, midnight(now)), func.coalesce(_of_today(now), false())
+    where = and_(Inspection.state.in_(TO_VISIT), Inspection.planned_on.is_(None), fetched, ~stands)
     return _listed(user, wanted, where, now)
 
 

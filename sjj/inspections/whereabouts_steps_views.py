@@ -28,15 +28,15 @@ def steps() -> tuple[Response, int]:
     """Remember that this officer's phone has the form, or that the officer checked in."""
     check_field_user()
     said = _said()
-    uid = inspection_of(said)
-    if uid is None or said.get("kind") not in set(Kind):
+    uid, kind = inspection_of(said), said.get("kind")
+    if uid is None or not isinstance(kind, str) or kind not in set(Kind):
         raise ApiRefusal(422, "invalid", problems=[{"path": "", "problem": "应写明检查编号和到了哪一步"}])
     inspection = db.session.scalar(select(Inspection).where(Inspection.uid == UUID(uid)))
     if inspection is None:
         raise ApiRefusal(404, "unknown_inspection")
     if not is_in_team(inspection, g.user):
         raise ApiRefusal(403, "not_assigned")
-    is_new = note_step(inspection, g.user.officer_id, Kind(said["kind"]), now())
+    is_new = note_step(inspection, g.user.officer_id, Kind(kind), now())
     commit()
     return jsonify(code="noted" if is_new else "noted_already"), 201 if is_new else 200
 

@@ -40,6 +40,23 @@
     setTimeout(function () { form.setAttribute('aria-busy', 'true'); }, 0);
     setTimeout(function () { form.removeAttribute('aria-busy'); }, 10000); // a form may answer with a file and stay open
   });
+  // A form that answers with a file: the file is kept, then the page is shown as it is now. Refused: as without a script.
+  document.addEventListener('submit', function (event) {
+    var form = event.target;
+    if (event.defaultPrevented || !form.hasAttribute('data-file') || !window.fetch) return;
+    event.preventDefault();
+    window.fetch(form.action, { method: 'POST', body: new FormData(form), credentials: 'same-origin', redirect: 'error' }).then(function (answer) {
+      var name = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') || '');
+      if (!answer.ok || !name) throw new Error(String(answer.status));
+      return answer.blob().then(function (file) {
+        var link = document.createElement('a');
+        link.href = URL.createObjectURL(file);
+        link.download = name[1];
+        link.click();
+        setTimeout(function () { window.location.reload(); }, 1000);
+      });
+    }).catch(function () { form.submit(); });
+  });
   window.addEventListener('pageshow', function () {
     document.querySelectorAll('form[aria-busy]').forEach(function (form) { form.removeAttribute('aria-busy'); });
   });

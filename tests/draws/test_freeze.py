@@ -160,8 +160,9 @@ def test_what_changed_since_is_said_and_nothing_is_frozen(
         put_up(campaign)
     second = person(app, Role.APPROVER, campaign)
     second.open(at(campaign))
+    seen = second.page.select_one("#confirm input[name=seen]")["value"]
     change(campaign)
-    second.post(f"{at(campaign)}/confirm", 422)
+    second.post(f"{at(campaign)}/confirm", 422, seen=seen)
     assert f"提交之后{said}" in second.text()
     assert db.session.query(Draw).count() == 0
     second.open(at(campaign))
@@ -185,6 +186,7 @@ def test_a_list_put_up_anew_must_be_looked_at_anew(app: Flask) -> None:
     make_entity(campaign.agency)
     put_up(campaign)
     second.post(f"{at(campaign)}/confirm", 409, seen=form["value"])
+    second.post(f"{at(campaign)}/confirm", 409)  # nor without saying which list was seen
     assert "重新提交过，请重新核对" in second.text()
     assert db.session.query(Draw).count() == 0
 

@@ -187,7 +187,7 @@ def hold_the_draw(clerk: Page, public: Page, folder: Path) -> tuple[str, list[st
     clerk.get_by_role("button", name="抽取", exact=True).click()
     clerk.get_by_role("button", name="显示下一户").click()
     expect(clerk.locator("#hall")).to_contain_text("共抽中 1 户")
-    clerk.get_by_role("link", name="退出大屏").click()
+    clerk.get_by_role("link", name="退出抽取现场").click()
     expect(clerk.locator("main")).to_contain_text("全部相符")
     with clerk.expect_download() as download:
         clerk.get_by_role("link", name="下载完整凭据").click()
