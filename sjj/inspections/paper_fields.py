@@ -132,6 +132,7 @@ _VISIT = (
     _PARTS,
     _PROBLEMS,
     _text("narrative", "现场情况", "台账齐全。"),
+    _text("sampling", "抽样记录", "样品名称 松木锯材；数量 2 份；备样 1 份"),
     _text("remarks", "备注", "无"),
     _SIGNED,
     _rows(

@@ -11,6 +11,7 @@ from sjj.inspections.paper_queries import notice_number
 from sjj.inspections.reading import FoundProblem, ItemPart, Record, Signature
 from sjj.inspections.record_values import mapping_in, number_in, rows_in, text_at
 from sjj.presentation import day, moment
+from sjj.rules.remarks import read, sample_line
 
 NOT_BOUND = "所签内容与本记录不一致"
 
@@ -19,7 +20,7 @@ def record_fields(inspection: Inspection, said: Record, pictures: Pictures) -> d
     """The fields of the record."""
     content = mapping_in(json.loads(said.submission.content))
     present = mapping_in(content.get("present"))
-    recorder = _recorder(said)
+    recorder, remarks = _recorder(said), read(said.remarks)
     return {
         "started": moment(said.started_at),
         "ended": moment(said.ended_at),
@@ -31,17 +32,24 @@ def record_fields(inspection: Inspection, said: Record, pictures: Pictures) -> d
         "recorder": recorder,
         "assistants": "、".join(assistants_of(said)) or "无",
         "told": "；".join(f"{label}：{moment(at)}" for label, at in said.told) or "未记录",
-        "policy": "已宣讲" if content.get("policy_explained") is True else "未记录",
+        "policy": _policy(content.get("policy_explained") is True, remarks.policy),
         "recusal": said.recusal or "未申请回避",
         "outcome": said.outcome,
         "parts": [part_fields(part) for part in said.parts] if _was_inspected(content) else [],
         "problems": problem_rows(said.problems),
         "narrative": said.narrative,
-        "remarks": said.remarks,
+        "sampling": sample_line(remarks.sample),
+        "remarks": remarks.words,
         "signatures": [_signature(one, said, pictures) for one in said.signatures],
         "photos": _photos(said, content, pictures, recorder, notice_number(inspection)),
         **proof(said),
     }
+
+
+def _policy(was_explained: bool, note: str) -> str:
+    if note:
+        return f"已宣讲：{note}"
+    return "已宣讲" if was_explained else "未记录"
 
 
 def proof(said: Record) -> dict[str, str]:

@@ -180,6 +180,7 @@ def _record(paper: Paper) -> None:
     only_if(paper, "发现问题", lambda: _problems(paper))
     part(paper, "现场情况")
     line(paper, "{{ 现场情况 }}", indent=True)
+    only_if(paper, "抽样记录", lambda: line(paper, "抽样记录：{{ 抽样记录 }}") and None)
     only_if(paper, "备注", lambda: line(paper, "备注：{{ 备注 }}") and None)
     part(paper, "签名")
     line(paper, "{{ 结束语 }}")

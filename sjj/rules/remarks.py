@@ -43,7 +43,7 @@ def read(text: str) -> Remarks:
     policy, sample = "", dict[str, str]()
     for line in text.replace("\r\n", "\n").split("\n"):
         if line.startswith(POLICY) and not policy:
-            policy = line.removeprefix(POLICY).strip()
+            policy = flat(line.removeprefix(POLICY))
         elif line.startswith(SAMPLING) and not sample and (found := _parts(line.removeprefix(SAMPLING))):
             sample = found
         else:
