@@ -11,6 +11,7 @@ from sjj.inspections.office_queries import inspection_to_review
 from sjj.inspections.review import ReviewRefused, accept, against_sending_back, send_back
 from sjj.inspections.review_forms import AcceptForm, PointField, send_back_form
 from sjj.inspections.review_points import answered_points, points_of
+from sjj.rules.results import ORDERED
 from sjj.web import go, now, page, requires
 
 
@@ -26,7 +27,9 @@ def review_accept(found: Inspection) -> Response:
         return detail_page(found, g.user, moment, refusal=str(refusal))
     problems = open_problems(found, g.user, moment)
     commit()
+    undated = sum(one.kind == ORDERED and one.due_on is None for one in problems)
     more = f"，{len(problems)} 个问题转入后续处置" if problems else ""
+    more += f"，其中 {undated} 个还没有整改期限，请补定" if undated else ""
     flash(f"已审核通过“{found.entity.name}”的检查记录，结果待公示{more}。", "ok")
     return go("inspections.inspection", inspection_id=found.id)
 

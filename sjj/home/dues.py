@@ -100,6 +100,7 @@ def _reviews(user: User, deadlines: Deadlines) -> Iterable[Due]:
     mine = [
         row for row in rows if user.officer_id not in {m.officer_id for m in row.team} or not user.officer_id
     ]
+    undated = inspections.without_date(mine)
     for campaign, group in _by_campaign(mine):
         single = group[0] if len(group) == 1 else None
         yield _line(
@@ -108,13 +109,20 @@ def _reviews(user: User, deadlines: Deadlines) -> Iterable[Due]:
             title=f"审核检查记录：{single.entity.name}"
             if single
             else f"审核 {len(group)} 户检查记录：{campaign.name}",
-            note=f"{day_words(single.ended_on)}检查结束 · {single.result}" if single else _names(group),
+            note=(f"{day_words(single.ended_on)}检查结束 · {single.result}" if single else _names(group))
+            + _undated(group, undated),
             action="审核",
             endpoint="inspections.inspection" if single else "inspections.inspections",
             values={"inspection_id": single.id}
             if single
             else {"state": ResultState.AWAITING_REVIEW.value, "campaign": campaign.id},
         )
+
+
+def _undated(group: list[Inspection], undated: set[int]) -> str:
+    """Orders to put right that name no day: a reminder of them would never come."""
+    number = sum(row.id in undated for row in group)
+    return f" · 有 {number} 户的责令改正没有写期限" if number else ""
 
 
 def _campaigns(user: User, deadlines: Deadlines) -> Iterable[Due]:

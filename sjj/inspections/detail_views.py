@@ -19,6 +19,7 @@ from sjj.inspections.office_queries import drawn_as, for_detail, stored_of
 from sjj.inspections.reading import Record, read_record
 from sjj.inspections.review import missing_files, obstacles, own_hand
 from sjj.inspections.review_forms import AcceptForm, SendBackForm
+from sjj.inspections.review_register import visit_to_register
 from sjj.presentation import day, moment
 from sjj.rules.lifecycle import RESULT_MOVES, ResultState
 from sjj.web import page, today
@@ -55,6 +56,7 @@ def detail_page(
         clock=clock,
         steps=_steps(shown, current, clock),
         may_review=may_review,
+        register_states=visit_to_register(user, shown),
         may_send_back=may_review
         and ResultState.SENT_BACK in RESULT_MOVES[shown.standing]
         and not own_hand(shown, user),

@@ -19,6 +19,7 @@ from sjj.registers.models import Entity
 from sjj.rules.lifecycle import ResultState
 
 READ = "inspection.read"
+UNDATED = "order_without_date"  # as rules.submission_flags calls it
 DONE = (ResultState.PUBLISHED, ResultState.CORRECTED, ResultState.WITHDRAWN)
 WAYS = {"on_site": "现场", "off_site": "非现场", "case": "个案"}
 UNDER_WAY = "open"  # the filter's name for everything that is not done
@@ -196,6 +197,16 @@ def file_of(user: User, inspection_id: int, sha256: str) -> StoredFile | None:
 def waiting_for_review(user: User) -> list[Inspection]:
     """待审核, oldest end first."""
     return _in_state(user, "inspection.review", ResultState.AWAITING_REVIEW)
+
+
+def without_date(rows: Sequence[Inspection]) -> set[int]:
+    """Of these inspections, those whose record orders something to be put right by no day."""
+    query = select(Submission.inspection_id, Submission.flags).where(
+        Submission.uid.in_([row.revision for row in rows])
+    )
+    return {
+        number for number, flags in db.session.execute(query) if any(one["code"] == UNDATED for one in flags)
+    }
 
 
 def waiting_for_publication(user: User) -> list[Inspection]:

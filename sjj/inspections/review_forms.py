@@ -75,3 +75,9 @@ class SettleForm(Form):
         [DataRequired("请写明理由"), Length(max=MAX_NOTE, message=f"不超过 {MAX_NOTE} 字")],
         description="例如：两份内容一致，以先收到的为准",
     )
+
+
+class RegisterStateForm(Form):
+    """Which state the register takes over. The view offers those that the visit speaks for."""
+
+    state = RadioField("改为", [InputRequired("请选择状态")])
