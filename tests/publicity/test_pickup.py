@@ -1,14 +1,17 @@
 """取件码: what it opens, to whom, for how long; guessing it is slowed and its trace stands in no address."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
+from flask.testing import FlaskClient
 
 from sjj.accounts.roles import Role
 from sjj.audit.models import AuditEntry
 from sjj.database import db
-from sjj.inspections.feedback_models import PickupTry
+from sjj.inspections.feedback_models import PickupTry, VisitRating
 from sjj.inspections.models import Inspection
 from sjj.inspections.pickup import MOST_AT_A_VISIT, MOST_OF_AN_ADDRESS, PickupRefused, pick_up, plain_code
 from sjj.publicity.visit_pass import LASTS, is_pass, make_pass
@@ -198,3 +201,29 @@ def test_the_office_cannot_be_kept_out_by_its_own_session(app: Flask, inspection
     clerk.open(page_of(inspection, "record"))
     assert not clerk.page.select("form[action$='/objections']")
     clerk.open("/inspections/")
+
+
+def test_many_at_once_get_no_further_than_one_by_one(app: Flask, inspection: Inspection) -> None:
+    address, codes = page_of(inspection), [WRONG] * 12
+    rounds = [(app.test_client(), code) for code in codes]
+
+    def guess(one: tuple[FlaskClient, str]) -> int:
+        return sent(one[0], "pickup", code=one[1])
+
+    def say(one: tuple[FlaskClient, str]) -> int:
+        return sent(one[0], "rating", points=one[1])
+
+    def sent(client: FlaskClient, name: str, **values: str) -> int:
+        with app.app_context():
+            page = BeautifulSoup(client.get(address).data, "html.parser")
+            token = page.select_one(f"form[action$='/{name}'] [name=csrf_token]")
+            assert token is not None
+            return client.post(f"{address}/{name}", data={"csrf_token": token["value"], **values}).status_code
+
+    db.session.rollback()  # the test itself holds no lock meanwhile
+    with ThreadPoolExecutor(6) as many:
+        assert sorted(many.map(guess, rounds)) == [422] * 4 + [429] * 8
+        said = list(many.map(say, [(client, str(1 + n % 5)) for n, (client, _) in enumerate(rounds)]))
+    assert set(said) <= {303, 422}
+    assert db.session.scalar(db.select(db.func.count()).select_from(PickupTry)) == 5
+    assert db.session.scalar(db.select(db.func.count()).select_from(VisitRating)) == 5
