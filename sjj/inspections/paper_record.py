@@ -9,7 +9,7 @@ from sjj.inspections.models import Inspection
 from sjj.inspections.paper_pictures import MOST, Pictures
 from sjj.inspections.paper_queries import notice_number
 from sjj.inspections.reading import FoundProblem, ItemPart, Record, Signature
-from sjj.inspections.record_values import mapping_in, number_in, rows_in, text_at
+from sjj.inspections.record_values import mapping_in, text_at
 from sjj.presentation import day, moment
 from sjj.rules.remarks import read, sample_line
 
@@ -41,7 +41,7 @@ def record_fields(inspection: Inspection, said: Record, pictures: Pictures) -> d
         "sampling": sample_line(remarks.sample),
         "remarks": remarks.words,
         "signatures": [_signature(one, said, pictures) for one in said.signatures],
-        "photos": _photos(said, content, pictures, recorder, notice_number(inspection)),
+        "photos": _photos(said, pictures, recorder, notice_number(inspection)),
         **proof(said),
     }
 
@@ -160,19 +160,17 @@ def _signature(one: Signature, said: Record, pictures: Pictures) -> dict[str, st
     return {"role": one.role, "name": one.name, "said": words, "at": moment(one.at), "picture": picture}
 
 
-def _photos(
-    said: Record, content: Mapping[str, Any], pictures: Pictures, officer: str, task: str
-) -> list[dict[str, str]]:
-    places = {text_at(row, "sha256"): _place(row) for row in rows_in(content.get("photos"))}
+def _photos(said: Record, pictures: Pictures, officer: str, task: str) -> list[dict[str, str]]:
+    points = _points_of(said)
     shown = []
     for number, photo in enumerate(said.photos[:MOST], 1):
         picture, why = pictures.take(photo)
         shown.append(
             {
                 "no": str(number),
-                "caption": photo.caption,
+                "caption": "　".join(filter(None, (photo.caption, points.get(photo.sha256)))),
                 "taken": moment(photo.taken_at),
-                "place": places.get(photo.sha256, ""),
+                "place": photo.place,
                 "officer": officer,
                 "task": task,
                 "sha256": photo.sha256,
@@ -183,6 +181,12 @@ def _photos(
     return shown
 
 
-def _place(row: Mapping[str, Any]) -> str:
-    lat, lon = number_in(row.get("lat")), number_in(row.get("lon"))
-    return f"北纬 {lat:.5f}，东经 {lon:.5f}" if lat is not None and lon is not None else ""
+def _points_of(said: Record) -> dict[str, str]:
+    """Which check point a photo belongs to, by its number on the paper."""
+    several = sum(bool(part.answers) for part in said.parts) > 1
+    return {
+        photo.sha256: f"{part.name} 要点 {number}" if several else f"要点 {number}"
+        for part in said.parts
+        for number, answer in enumerate(part.answers, 1)
+        for photo in answer.photos
+    }

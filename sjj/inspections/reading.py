@@ -34,6 +34,7 @@ class Photo:
     caption: str
     taken_at: datetime | None
     fate: str
+    place: str = ""  # where it was taken, as people read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +159,16 @@ def _photos(said: Mapping[str, Any], stored: Collection[str], lost: Collection[s
             text_at(row, "caption"),
             moment_in(row.get("taken_at")),
             _fate(text_at(row, "sha256"), stored, lost),
+            _place(row),
         )
         for row in rows_in(said.get("photos"))
         if text_at(row, "sha256")
     }
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    lat, lon = number_in(row.get("lat")), number_in(row.get("lon"))
+    return f"北纬 {lat:.5f}，东经 {lon:.5f}" if lat is not None and lon is not None else ""
 
 
 def _fate(sha256: str, stored: Collection[str], lost: Collection[str]) -> str:
