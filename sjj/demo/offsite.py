@@ -30,6 +30,7 @@ from sjj.inspections.form_versions import served
 from sjj.inspections.models import Inspection
 from sjj.inspections.offsite_batches import add_batch, approve, name_objects, submit
 from sjj.inspections.offsite_record import photos_of, remarks_with
+from sjj.inspections.record_prefill import time_value
 from sjj.inspections.review import accept
 from sjj.inspections.submissions import OFFSITE, receive
 from sjj.inspections.visit_models import CheckApproval
@@ -57,13 +58,13 @@ def fill_offsite(cast: Cast, told: Table) -> None:
     _evidence(cast, reviewed, cast.days.at(CHECKED, 14), 2)
     _record(cast, reviewed, cast.days.at(CHECKED, 14, 40), None)
     _evidence(cast, begun, cast.days.at(CASE, 9), 2)
-    draft = MultiDict(
-        [
-            ("outcome", "inspected"),
-            ("methods", METHODS[0]),
-            ("narrative", "已核对许可证，台账待补传。（演示）"),
-        ]
-    )
+    typed = {
+        "outcome": "inspected",
+        "methods": METHODS[0],
+        "started_at": time_value(cast.days.at(CASE, 9)),
+        "narrative": "已核对许可证，台账待补传。（演示）",
+    }
+    draft = MultiDict(typed)
     offsite_drafts.save(begun, draft, "", cast.clerk, cast.days.at(CASE, 9, 20))
     _case(cast, found)
 

@@ -23,6 +23,7 @@ from sjj.home.change_dues import changes_to_decide, officers_to_replace
 from sjj.home.draw_dues import lists_to_confirm, voids_to_agree
 from sjj.home.due import Due
 from sjj.home.objection_dues import objections_to_answer
+from sjj.home.offsite_dues import batches_sent_back, batches_to_approve
 from sjj.inspections import office_queries as inspections
 from sjj.inspections.deadlines import Clock, Deadlines
 from sjj.inspections.models import Inspection
@@ -69,6 +70,8 @@ def dues_of(user: User, deadlines: Deadlines) -> list[Due]:
         _recusals,
         changes_to_decide,
         officers_to_replace,
+        batches_to_approve,
+        batches_sent_back,
         checks_to_approve,
         urgent_checks_open,
         checks_refused,
@@ -129,6 +132,7 @@ def _campaigns(user: User, deadlines: Deadlines) -> Iterable[Due]:
     for step in _STEPS:
         query = select(Campaign).where(
             Campaign.state == step.state,
+            Campaign.by_draw,
             Campaign.id.not_in(select(FreezeProposal.campaign_id)),  # put up: it waits for the second person
             within(Campaign.agency_id, user, step.permission),
         )
@@ -149,6 +153,7 @@ def _campaigns(user: User, deadlines: Deadlines) -> Iterable[Due]:
 def _sent_back_schemes(user: User, deadlines: Deadlines) -> Iterable[Due]:
     query = select(Campaign).where(
         Campaign.state == CampaignState.DRAFT,
+        Campaign.by_draw,
         Campaign.sent_back_reason != "",
         within(Campaign.agency_id, user, "campaign.edit"),
     )
