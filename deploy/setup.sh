@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up what is missing and nothing else: the virtual environment from the locked requirements (runtime | dev),
-# or what the tests need of the system (test-system: Chromium, Chinese fonts, PostgreSQL). Safe to run again.
+# or what the tests need of the system (test-system: Chromium, WebKit, Chinese fonts, PostgreSQL). Safe to run again.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -42,15 +42,24 @@ install_locked() {
 
 have_postgresql() { command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 have_fonts() { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh family)" ]; }
+have_webkit() { command -v WebKitWebDriver >/dev/null && command -v Xvfb >/dev/null; }
+
+# Not every system has a WebKit to drive; where it cannot be had its tests are skipped, and that is said.
+webkit_too() {
+  echo "安装测试所需系统软件包：webkit2gtk-driver xvfb" >&2
+  apt_install webkit2gtk-driver xvfb || echo "没有装上 WebKit，它的测试将略过" >&2
+}
 
 test_system() {
   local wanted=()
   command -v chromium >/dev/null || command -v chromium-browser >/dev/null || wanted+=(chromium)
   have_fonts || wanted+=(fontconfig fonts-noto-cjk)
   have_postgresql || wanted+=(postgresql)
-  [ ${#wanted[@]} -eq 0 ] && return 0
-  echo "安装测试所需系统软件包：${wanted[*]}" >&2
-  apt_install "${wanted[@]}"
+  if [ ${#wanted[@]} -gt 0 ]; then
+    echo "安装测试所需系统软件包：${wanted[*]}" >&2
+    apt_install "${wanted[@]}"
+  fi
+  have_webkit || webkit_too
 }
 
 case "${1:-runtime}" in
