@@ -15,6 +15,7 @@ from sjj.config import BadSetting
 from sjj.demo.cli import demo
 from sjj.draws.cli import draw
 from sjj.files.cli import files
+from sjj.jobs.cli import jobs
 from sjj.registers.cli import import_group
 from sjj.registers.preset_cli import preset
 from sjj.serving import serve
@@ -32,7 +33,7 @@ def _app() -> Flask:
 cli = FlaskGroup(
     create_app=_app, add_default_commands=False, add_version_option=False, help="随机检：双随机、一公开监管。"
 )
-for command in (db_commands, user, preset, import_group, draw, check, demo, files, serve):
+for command in (db_commands, user, preset, import_group, draw, check, demo, files, jobs, serve):
     cli.add_command(command)
 
 

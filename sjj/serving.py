@@ -1,4 +1,7 @@
-"""`sjj serve`: one server process for one office. Granian on Linux, waitress elsewhere."""
+"""`sjj serve`: one server process for one office, and beside it the runner of long work.
+
+Granian on Linux, waitress elsewhere.
+"""
 
 import socket
 import sys
@@ -10,6 +13,7 @@ from flask.cli import with_appcontext
 
 from sjj.database import db
 from sjj.demo.cli import demo as load_demo
+from sjj.jobs.keeper_cli import keep_running
 from sjj.schema import is_current
 
 try:
@@ -38,10 +42,14 @@ def serve(host: str, port: int, demo: bool) -> None:
     db.engine.dispose()
     shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - the person asked for it
     click.echo(f"随机检的地址：http://{shown}:{port}/　公示页面：http://{shown}:{port}/public/")
-    if Granian is None:
-        waitress.serve(current_app, host=host, port=port, threads=THREADS)
-    else:
-        _serve_with_granian(host, port)
+    stop_jobs = keep_running(current_app._get_current_object())  # type: ignore[attr-defined]
+    try:
+        if Granian is None:
+            waitress.serve(current_app, host=host, port=port, threads=THREADS)
+        else:
+            _serve_with_granian(host, port)
+    finally:
+        stop_jobs()
 
 
 def _serve_with_granian(host: str, port: int) -> None:

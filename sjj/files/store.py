@@ -4,6 +4,7 @@ Originals are never public and never shown in a page; what is shown is a re-enco
 without bytes or a name chosen by a stranger cannot happen: the name is computed from the bytes.
 """
 
+from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
@@ -12,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from sjj.database import db
 from sjj.files.content import IMAGES, IMAGES_AND_PDF, MAX_BYTES, BadFile, Content, examine
-from sjj.files.copies import NoCopy, make_copy
+from sjj.files.copies import SIZES, NoCopy, make_copies
 from sjj.files.disk import write_whole
 from sjj.files.models import StoredFile
 from sjj.web import instance_folder
@@ -24,15 +25,21 @@ __all__ = [
     "NoCopy",
     "copy_of",
     "keep",
+    "make_copies_of",
     "open_original",
     "original_path",
 ]
 
 
-def keep(data: bytes | BinaryIO, *, allowed: frozenset[str] = IMAGES_AND_PDF) -> StoredFile:
-    """Check the bytes, write them to the disk and add their row. Raises BadFile; then nothing is kept."""
+def keep(
+    data: bytes | BinaryIO, *, allowed: frozenset[str] = IMAGES_AND_PDF, examined: Content | None = None
+) -> StoredFile:
+    """Check the bytes, write them to the disk and add their row. Raises BadFile; then nothing is kept.
+
+    `examined`: what these very bytes were found to be a moment ago.
+    """
     given = data if isinstance(data, bytes) else data.read(MAX_BYTES + 1)
-    content = examine(given, allowed)
+    content = examined or examine(given, allowed)
     digest = sha256(given).hexdigest()
     known = db.session.get(StoredFile, digest)
     path = original_path(digest)
@@ -71,10 +78,23 @@ def original_path(digest: str) -> Path:
 
 def copy_of(digest: str, size: int) -> Path:
     """A JPEG copy whose long side is at most `size` pixels, without metadata; made once. Raises NoCopy."""
-    path = instance_folder() / "copies" / str(size) / digest[:2] / f"{digest}.jpg"
+    path = _copy_path(digest, size)
     if not path.is_file():
         row = db.session.get(StoredFile, digest)
-        if row is None or row.media_type not in IMAGES:
-            raise NoCopy(digest)
-        write_whole(path, make_copy(original_path(digest), row.media_type, size))
+        make_copies_of(digest, row.media_type if row is not None else "", [size])
     return path
+
+
+def make_copies_of(digest: str, media_type: str, sizes: Collection[int] = SIZES) -> bool:
+    """Make those copies of a stored picture that are not there yet; whether there were any. Raises NoCopy."""
+    if media_type not in IMAGES:
+        raise NoCopy(digest)
+    missing = [size for size in sizes if not _copy_path(digest, size).is_file()]
+    if missing:
+        for size, data in make_copies(original_path(digest), media_type, missing).items():
+            write_whole(_copy_path(digest, size), data)
+    return bool(missing)
+
+
+def _copy_path(digest: str, size: int) -> Path:
+    return instance_folder() / "copies" / str(size) / digest[:2] / f"{digest}.jpg"

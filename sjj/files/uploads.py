@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from sjj.database import db
-from sjj.files.content import IMAGES_AND_PDF, MAX_BYTES, BadFile
+from sjj.files.content import IMAGES_AND_PDF, MAX_BYTES, BadFile, Content, examine
 from sjj.files.disk import write_part
 from sjj.files.models import UploadPart
 from sjj.files.senders import remember_sender
@@ -55,8 +55,34 @@ def received_of(user_id: int, name: str) -> int | None:
     return _intact(part) or None if part else None
 
 
-def take_piece(user_id: int, name: str, piece: Piece, now: datetime) -> Uploaded:
-    """Append one piece. The caller commits, whatever the answer is."""
+def look_ahead(user_id: int, name: str, piece: Piece) -> Content | None:
+    """What the file is, if this piece makes it whole. Only looks, and takes its time: call it before anybody's
+    lock is held, and hand the answer to `take_piece`. None: not whole, not this file, or not allowed.
+    """
+    if is_stored(name) or piece.offset + len(piece.data) != piece.total or piece.total > MAX_BYTES:
+        return None
+    begun = _bytes_of(user_id, name, piece.offset)
+    data = piece.data if begun is None else begun + piece.data
+    if sha256(data).hexdigest() != name:
+        return None
+    try:
+        return examine(data, IMAGES_AND_PDF)
+    except BadFile:  # judged once more, and told, when the piece is taken
+        return None
+
+
+def _bytes_of(user_id: int, name: str, length: int) -> bytes | None:
+    path = _path(user_id, name)
+    if not length or not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return file.read(length)
+
+
+def take_piece(
+    user_id: int, name: str, piece: Piece, now: datetime, examined: Content | None = None
+) -> Uploaded:
+    """Append one piece. The caller commits, whatever the answer is. `examined`: what `look_ahead` said."""
     if is_stored(name):
         return Uploaded(200, "already_stored")
     if piece.total > MAX_BYTES or len(piece.data) > MAX_PIECE:
@@ -67,39 +93,40 @@ def take_piece(user_id: int, name: str, piece: Piece, now: datetime) -> Uploaded
     if is_stored(name):  # it was completed while this piece waited for the lock
         return Uploaded(200, "already_stored")
     if part is None and piece.offset == 0:
+        if len(piece.data) == piece.total:
+            return _take_in(user_id, name, piece.data, examined)
         part = _begun(user_id, name, piece.total, now)
     if part is None:
         return Uploaded(409, "wrong_offset", 0)
-    return _append(part, piece, now)
+    return _append(part, piece, now, examined)
 
 
-def _append(part: UploadPart, piece: Piece, now: datetime) -> Uploaded:
+def _append(part: UploadPart, piece: Piece, now: datetime, examined: Content | None) -> Uploaded:
     if part.total != piece.total:
         return Uploaded(422, "other_length", _intact(part))
     if _intact(part) != piece.offset:
         return Uploaded(409, "wrong_offset", _intact(part))
-    write_part(_path(part), piece.offset, piece.data)
+    path = _path(part.user_id, part.sha256)
+    write_part(path, piece.offset, piece.data)
     part.received = piece.offset + len(piece.data)
     part.touched_at = now
     if part.received < part.total:
         return Uploaded(204, "", part.received)
-    return _finish(part)
-
-
-def _finish(part: UploadPart) -> Uploaded:
-    """The last piece is here: keep the file if it is what it was said to be; the part goes either way."""
-    data = _path(part).read_bytes()[: part.total]
-    if sha256(data).hexdigest() != part.sha256:
-        answer = Uploaded(422, "not_this_hash")
-    else:
-        try:
-            keep(data, allowed=IMAGES_AND_PDF)
-            remember_sender(part.user_id, part.sha256)
-            answer = Uploaded(201, "stored")
-        except BadFile as refusal:
-            answer = Uploaded(422, refusal.code)
-    _forget(part)
+    answer = _take_in(part.user_id, part.sha256, path.read_bytes()[: part.total], examined)
+    _forget(part)  # it goes either way
     return answer
+
+
+def _take_in(user_id: int, name: str, data: bytes, examined: Content | None) -> Uploaded:
+    """All of it is here: keep the file if it is what it was said to be."""
+    if sha256(data).hexdigest() != name:
+        return Uploaded(422, "not_this_hash")
+    try:
+        keep(data, allowed=IMAGES_AND_PDF, examined=examined)
+    except BadFile as refusal:
+        return Uploaded(422, refusal.code)
+    remember_sender(user_id, name)
+    return Uploaded(201, "stored")
 
 
 def _locked(user_id: int, name: str) -> UploadPart | None:
@@ -118,16 +145,16 @@ def _begun(user_id: int, name: str, total: int, now: datetime) -> UploadPart | N
 
 def _intact(part: UploadPart) -> int:
     """How much of the part counts: nothing if the disk has less than was received."""
-    path = _path(part)
+    path = _path(part.user_id, part.sha256)
     return part.received if path.is_file() and path.stat().st_size >= part.received else 0
 
 
-def _path(part: UploadPart) -> Path:
-    return instance_folder() / "parts" / str(part.user_id) / part.sha256
+def _path(user_id: int, name: str) -> Path:
+    return instance_folder() / "parts" / str(user_id) / name
 
 
 def _forget(part: UploadPart) -> None:
-    _path(part).unlink(missing_ok=True)
+    _path(part.user_id, part.sha256).unlink(missing_ok=True)
     db.session.delete(part)
 
 

@@ -28,6 +28,7 @@ from sjj.inspections.submission_queries import (
     tasks_of,
 )
 from sjj.inspections.submissions import receive
+from sjj.jobs.photo_copies import ask_for_copies
 from sjj.rules.submission_shape import UUID as UUID_SHAPE
 from sjj.rules.submissions import MAX_BODY_BYTES, NotARecord, has_too_many_photos, inspection_of, load_record
 from sjj.web import SHANGHAI, ApiRefusal, now, requires
@@ -140,7 +141,13 @@ def file_piece(name: str) -> Response:
         raise ApiRefusal(404, "not_found")
     offset, total = _whole_number("Upload-Offset"), _whole_number("Upload-Length")
     piece = uploads.Piece(offset, total, _body(uploads.MAX_PIECE))
-    answer = uploads.take_piece(g.user.id, name, piece, now())
+    with only_reading():
+        user_id = g.user.id
+        examined = uploads.look_ahead(user_id, name, piece)
+    moment = now()
+    answer = uploads.take_piece(user_id, name, piece, moment, examined)
+    if answer.code == "stored":
+        ask_for_copies(name, moment)
     commit()
     response = Response(status=204) if answer.status == 204 else jsonify(code=answer.code)
     response.status_code = answer.status
@@ -162,6 +169,7 @@ def files() -> tuple[Response, int]:
         try:
             stored = keep(upload.stream, allowed=IMAGES_AND_PDF)
             remember_sender(g.user.id, stored.sha256)
+            ask_for_copies(stored.sha256, now())
             kept.append({"sha256": stored.sha256, "size": stored.size})
         except BadFile as refusal:
             problems.append({"name": upload.filename or "", "code": refusal.code, "problem": str(refusal)})

@@ -13,6 +13,7 @@ from sjj.files.senders import remember_sender
 from sjj.files.store import IMAGES, IMAGES_AND_PDF, BadFile, keep
 from sjj.inspections.form_plan import PRESENT, WITNESS, FormPlan, officer_slots
 from sjj.inspections.record_forms import VisitForm
+from sjj.jobs.photo_copies import ask_for_copies
 
 
 class Upload(Protocol):
@@ -39,6 +40,7 @@ class _Keeper:
                 self.problems[name] = f"{upload.filename}：{refusal}"
             else:
                 remember_sender(self.user.id, stored.sha256)
+                ask_for_copies(stored.sha256, stored.stored_at)
                 take(stored.sha256)
         return bool(given)
 

@@ -15,7 +15,7 @@ from granian.log import LogLevels
 
 from sjj.serving import THREADS
 
-DATABASE, PORT = (sys.argv + ["", "0"])[1:3]
+DATABASE, PORT = sys.argv[1:] or ("", "0")
 _here = threading.local()
 
 
