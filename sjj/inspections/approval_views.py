@@ -15,7 +15,7 @@ from sjj.inspections.blueprints import inspections as bp
 from sjj.inspections.gates import gates_of_all
 from sjj.inspections.visit_models import CheckApproval
 from sjj.plans.models import Campaign
-from sjj.rules.gates import failing
+from sjj.rules.gates import APPROVAL, failing
 from sjj.web import go, now, page, requires, today
 
 
@@ -40,7 +40,7 @@ def _waiting_page(refusal: str = "") -> Response:
         decided=None,
         groups=groups,
         failing={
-            number: [gate for gate in failing(found) if gate.code != "approval"]
+            number: [gate for gate in failing(found) if gate.code != APPROVAL]
             for number, found in gates.items()
         },
         may_decide={

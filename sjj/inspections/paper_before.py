@@ -16,6 +16,7 @@ from sjj.inspections.reading import Record
 from sjj.inspections.visit_models import CheckApproval
 from sjj.plans.exclusions import cap_of
 from sjj.presentation import day, moment
+from sjj.rules.gates import APPROVAL
 from sjj.rules.lifecycle import ApprovalState
 
 URGENT = "本次为紧急检查，先行检查，检查后补办审批。"
@@ -48,6 +49,7 @@ def approval_fields(inspection: Inspection, written: date) -> dict[str, Any]:
         "gates": [
             {"name": gate.name, "said": f"{'符合' if gate.passed else '不符合'}，{gate.sentence}"}
             for gate in gates_of(inspection, written)
+            if gate.code != APPROVAL  # the paper itself is that
         ],
         "submitted": _asked(approval),
         "approved": _decided(approval),

@@ -162,7 +162,7 @@ FIELDS: dict[PaperKind, tuple[Field, ...]] = {
         _rows(
             "gates",
             "出发前核对",
-            _text("name", "名称", "两人以上持有效执法证"),
+            _text("name", "名称", "执法证件"),
             _text("said", "情况", "符合，李四、王五的执法证有效"),
         ),
         _text("submitted", "呈报情况", "2026年2月20日 李四呈报"),

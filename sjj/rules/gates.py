@@ -122,7 +122,7 @@ def exceeds(number: int, cap: int | None) -> bool:
 
 
 def _items(items: Sequence[ItemFact]) -> Gate:
-    name = "检查事项已公布"
+    name = "检查事项"
     if not items:
         return Gate(ITEM, name, False, "没有选定检查事项", RULE)
     hidden = [one.name for one in items if not one.published]
@@ -136,7 +136,7 @@ def _items(items: Sequence[ItemFact]) -> Gate:
 
 
 def _approval(fact: ApprovalFact) -> Gate:
-    name = "检查已批准"
+    name = "检查审批"
     if fact.state is ApprovalState.REFUSED:
         why = f"：{fact.reason}" if fact.reason else ""
         return Gate(APPROVAL, name, False, f"检查未批准{why}", RULE)
@@ -156,7 +156,7 @@ def _urgent(fact: ApprovalFact) -> str:
 
 
 def _certificates(officers: Sequence[OfficerFact]) -> Gate:
-    name = "两人以上持有效执法证"
+    name = "执法证件"
     valid = [one.name for one in officers if not one.problem]
     invalid = "；".join(f"{one.name}{one.problem}" for one in officers if one.problem)
     if len(valid) < TEAM:
@@ -167,7 +167,7 @@ def _certificates(officers: Sequence[OfficerFact]) -> Gate:
 
 
 def _recusals(recusals: Sequence[RecusalFact]) -> Gate:
-    name = "没有应当回避的"
+    name = "回避"
     if not recusals:
         return Gate(RECUSAL, name, True, "检查组与这一户没有登记的利害关系")
     said = [
@@ -179,7 +179,7 @@ def _recusals(recusals: Sequence[RecusalFact]) -> Gate:
 
 
 def _cap(fact: CapFact) -> Gate:
-    name = "未超过年度频次上限"
+    name = "年度频次"
     if fact.cap is None:
         return Gate(CAP, name, True, f"本年第 {fact.number} 次检查，未设年度频次上限", RULE)
     said = f"本年第 {fact.number} 次检查，{fact.whose}规定每年不超过 {fact.cap} 次"

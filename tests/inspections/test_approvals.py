@@ -111,7 +111,7 @@ def test_from_dispatch_to_approval(
     said = pdf_text(fetch(desk, file(made[1], "approval.pdf")))
     assert "经办人呈报" in said
     assert "负责人批准" in said
-    assert "两人以上持有效执法证：符合" in said
+    assert "执法证件：符合" in said
 
 
 def test_nobody_approves_what_they_asked_for_and_nobody_from_elsewhere(app: Flask, agency: Agency) -> None:
