@@ -14,12 +14,14 @@ from sqlalchemy import select
 from sjj.database import db
 from sjj.draws.changes_queries import full_receipt
 from sjj.files.models import StoredFile
-from sjj.inspections import paper_data
 from sjj.inspections.certificate_queries import Certificate, certificates_of
 from sjj.inspections.field_queries import plan_of
 from sjj.inspections.form_plan import FormPlan
 from sjj.inspections.models import Inspection, Submission, SubmissionFile
-from sjj.inspections.paper_kinds import PaperKind
+from sjj.inspections.paper_before import before_fields
+from sjj.inspections.paper_data import common, has_order
+from sjj.inspections.paper_kinds import OF_A_VISIT, OF_OFF_SITE, PaperKind
+from sjj.inspections.paper_pictures import Pictures
 from sjj.inspections.visit_codes import new_token
 from sjj.inspections.visit_models import CheckApproval
 from sjj.inspections.visit_phase import Phase, arrivals_at, phase_of
@@ -31,7 +33,7 @@ from sjj.web import today
 
 TOKEN_LENGTH = len(new_token())
 NEEDED = 2  # 不得少于两人
-PICKED_UP = (PaperKind.RECORD, PaperKind.RESULT, PaperKind.ORDER)
+PICKED_UP = (PaperKind.RECORD, PaperKind.OFFSITE, PaperKind.RESULT, PaperKind.ORDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +75,17 @@ def visit_shown(inspection: Inspection, now: datetime) -> VisitShown:
         arrived=arrived,
         day=day,
         team=certificates_of(inspection, day),
-        told=paper_data.paper(inspection, PaperKind.NOTICE, plan, "", now).data,
+        told=_told(inspection, day),
         plan=plan,
         approval=_approval(inspection),
         draw_can_be_checked=standing_of_visit(inspection) is not None,
         notice=_live_notice(inspection),
     )
+
+
+def _told(inspection: Inspection, day: date) -> dict[str, Any]:
+    """What the notice tells, also of a check that nobody comes for and that has no notice."""
+    return common(inspection, PaperKind.NOTICE, Pictures(), "", "") | before_fields(inspection, day)
 
 
 def _approval(inspection: Inspection) -> str:
@@ -103,6 +110,13 @@ def why(inspection: Inspection) -> tuple[Standing, LineExplanation] | None:
     if standing is None:
         return None
     return standing, explain_line(full_receipt(standing.draw), standing.code)
+
+
+def papers_to_pick_up(inspection: Inspection) -> list[PaperKind]:
+    """The papers of a recorded visit that are its enterprise's."""
+    kinds = OF_OFF_SITE if inspection.off_site else OF_A_VISIT
+    ordered = has_order(inspection)
+    return [kind for kind in PICKED_UP if kind in kinds and (kind is not PaperKind.ORDER or ordered)]
 
 
 def picture_of_record(inspection: Inspection, sha256: str) -> StoredFile | None:

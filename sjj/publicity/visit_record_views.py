@@ -30,7 +30,7 @@ from sjj.inspections.pickup import PickupRefused, pick_up
 from sjj.inspections.visit_phase import phase_on
 from sjj.publicity.blueprints import public as bp
 from sjj.publicity.views_shell import public_page
-from sjj.publicity.visit_page import PICKED_UP, picture_of_record
+from sjj.publicity.visit_page import PICKED_UP, papers_to_pick_up, picture_of_record
 from sjj.publicity.visit_page_views import for_the_enterprise, refuse_staff, visit_at, visit_page
 from sjj.publicity.visit_pass import COOKIE, LASTS, is_pass, make_pass
 from sjj.web import go, now, public, today
@@ -104,7 +104,7 @@ def _record_page(inspection: Inspection, form: ObjectionForm, status: int = 200)
         inspection=inspection,
         token=inspection.visit_token,
         said=record_of(inspection),
-        has_order=paper_data.has_order(inspection),
+        papers=papers_to_pick_up(inspection),
         objections=objections_of(inspection),
         may_object=may_object(inspection),
         form=form,

@@ -70,6 +70,16 @@ def test_the_code_opens_the_record_its_papers_and_pictures(app: Flask, visitor: 
     assert "record.picked_up" in set(db.session.scalars(db.select(AuditEntry.action)))
 
 
+def test_a_check_off_site_has_its_own_record_to_pick_up(visitor: Visitor, inspection: Inspection) -> None:
+    inspection.off_site = True
+    db.session.commit()
+    page = opened(visitor, inspection).follow()
+    assert not page.select("a[href$='/record.pdf']")
+    said = pdf_text(visitor.client.get(page_of(inspection, "offsite.pdf")).data)
+    assert "非现场检查记录" in said
+    visitor.open(page_of(inspection, "record.pdf"), 404)
+
+
 def test_what_the_browser_keeps_is_for_this_visit_only_and_shut_to_scripts(
     app: Flask, visitor: Visitor, inspection: Inspection
 ) -> None:
