@@ -7,7 +7,6 @@ hold nothing but plain paragraphs, tables and fields.
 from collections.abc import Callable
 
 from docx.document import Document as Paper
-from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from sjj.inspections.paper_docx import settled
 from sjj.inspections.paper_kinds import PaperKind
@@ -24,6 +23,14 @@ from sjj.inspections.paper_template_parts import (
     part,
     table,
 )
+from sjj.inspections.paper_templates_before import (
+    OFFICERS,
+    TASK,
+    WHO,
+    approval,
+    notice,
+    received,
+)
 
 
 def main() -> None:
@@ -36,81 +43,6 @@ def main() -> None:
         target.parent.mkdir(exist_ok=True)
         paper.save(str(target))
         target.write_bytes(settled(target.read_bytes(), MADE_AT))
-
-
-_OFFICERS = "{% for 人 in 执法人员 %}{{ 人.姓名 }}（执法证号 {{ 人.执法证号 }}）{% if not loop.last %}、{% endif %}{% endfor %}"
-_BASES = "{% for 条 in 检查依据 %}{{ 条.事项 }}：{{ 条.依据 }}{% if not loop.last %}；{% endif %}{% endfor %}"
-_GATES = (
-    "{% for 项 in 出发前核对 %}{{ 项.名称 }}：{{ 项.情况 }}{% if not loop.last %}；{% endif %}{% endfor %}"
-)
-_WHO = (("检查对象", "{{ 检查对象 }}"), ("代码", "{{ 代码 }}", "负责人", "{{ 负责人 }}"))
-_TASK = ("任务", "{{ 任务名称 }}（{{ 任务文号 }}）")
-
-
-def _approval(paper: Paper) -> None:
-    ink = "\n\n签名：　　　　　　　　　　年　　月　　日"
-    rows = (
-        *_WHO,
-        ("地址", "{{ 地址 }}"),
-        ("检查事项和依据", _BASES),
-        ("检查目的", "{{ 检查目的 }}"),
-        ("任务来源", "{{ 任务来源 }}"),
-        ("检查类型", "{{ 检查类型 }}", "检查方式", "{{ 检查方式 }}"),
-        ("检查时间", "{{ 检查时间 }}"),
-        ("检查频次", "{{ 检查频次 }}{% if 超频次理由 %}；超过上限的理由：{{ 超频次理由 }}{% endif %}"),
-        ("执法人员", _OFFICERS),
-        ("出发前核对", _GATES),
-        ("方案审批", "{{ 方案审批 }}"),
-        ("紧急检查", "{{ 紧急检查情况 or '否' }}"),
-        ("承办人意见", "{{ 呈报情况 }}" + ink),
-        ("承办机构意见", ink),
-        ("审批意见", "{{ 批准情况 }}" + ink),
-    )
-    form(paper, rows)
-    line(paper, "说明：{{ 结束语 }}", size=10)
-
-
-def _notice(paper: Paper) -> None:
-    line(paper, "{{ 检查对象 }}：", font=HEAD)
-    line(paper, "{{ 正文 }}", indent=True)
-    rows = (
-        ("检查事项和依据", _BASES),
-        ("任务来源", "{{ 任务来源 }}"),
-        ("检查方式", "{{ 检查方式 }}"),
-        ("检查时间", "{{ 检查时间 }}之间，以执法人员到场时间为准"),
-        ("检查地点", "{{ 地址 }}"),
-        ("检查频次", "{{ 检查频次 }}"),
-        ("执法人员", _OFFICERS),
-        (
-            "协助人员",
-            "{% if 协助人数 %}{{ 协助人数 }}{% else %}　　　{% endif %} 名（协助人员不是执法人员，不得单独检查）",
-        ),
-    )
-    form(paper, rows)
-    part(paper, "你单位的权利和义务")
-    each(paper, "权利义务", "一条", "{{ 一条 }}")
-    part(paper, "涉企行政检查“五个严禁”")
-    line(
-        paper,
-        "{% for 一条 in 五个严禁 %}{{ 一条 }}{% if loop.last %}。{% else %}；{% endif %}{% endfor %}",
-        indent=True,
-    )
-    line(paper, "{{ 结束语 }}", indent=True)
-    line(
-        paper,
-        "核对来人：扫描文末的二维码，可以核对执法人员的照片、姓名、证号和检查依据。检查以后凭取件码 {{ 取件码 }} "
-        "在同一页面查看检查记录、提出异议，也可以评价。取件码请妥善保管。",
-        size=10,
-    )
-    _received(paper)
-
-
-def _received(paper: Paper) -> None:
-    """Phones, seal and day, and who took it."""
-    line(paper, "监督电话：{{ 监督电话 }}　　本机关电话：{{ 机关电话 }}")
-    for words in ("{{ 机关名称 }}（印章）", "{{ 落款日期 }}"):
-        line(paper, words).alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    line(paper, "签收人：＿＿＿＿＿＿＿＿＿＿　　签收时间：＿＿＿＿＿＿＿＿＿＿")
 
 
 def _points(paper: Paper, answer: str, result: str) -> None:
@@ -130,13 +62,13 @@ def _points(paper: Paper, answer: str, result: str) -> None:
 
 def _blank(paper: Paper) -> None:
     rows = (
-        *_WHO,
+        *WHO,
         ("登记地址", "{{ 地址 }}"),
         ("检查地点", ""),
-        _TASK,
+        TASK,
         ("检查时间", "　　　　年　　月　　日　　时　　分至　　时　　分"),
         ("现场人员", "姓名　　　　　　　职务　　　　　　电话"),
-        ("执法人员", _OFFICERS),
+        ("执法人员", OFFICERS),
         ("协助人员", "", "记录人", ""),
         ("告知词", "{{ 正文 }}"),
         ("亮证告知", "□已出示执法证件　□已告知权利　□已宣讲政策　□当事人申请回避"),
@@ -156,9 +88,9 @@ def _blank(paper: Paper) -> None:
 
 def _record(paper: Paper) -> None:
     rows = (
-        *_WHO,
+        *WHO,
         ("检查地点", "{{ 检查地点 }}"),
-        _TASK,
+        TASK,
         ("开始时间", "{{ 开始时间 }}", "结束时间", "{{ 结束时间 }}"),
         ("签到", "{{ 签到 }}"),
         (
@@ -167,7 +99,7 @@ def _record(paper: Paper) -> None:
             "联系电话",
             "{{ 现场人员电话 }}",
         ),
-        ("执法人员", _OFFICERS),
+        ("执法人员", OFFICERS),
         ("记录人", "{{ 记录人 }}", "协助人员", "{{ 协助人员 }}"),
         ("告知词", "{{ 正文 }}"),
         ("亮证告知", "{{ 亮证告知 }}"),
@@ -198,12 +130,12 @@ def _record(paper: Paper) -> None:
 def _offsite(paper: Paper) -> None:
     line(paper, "{{ 正文 }}", indent=True)
     rows = (
-        *_WHO,
+        *WHO,
         ("地址", "{{ 地址 }}"),
-        _TASK,
+        TASK,
         ("开始时间", "{{ 开始时间 }}", "结束时间", "{{ 结束时间 }}"),
         ("检查方式", "{{ 实际检查方式 }}"),
-        ("执法人员", _OFFICERS),
+        ("执法人员", OFFICERS),
         ("记录人", "{{ 记录人 }}", "检查情形", "{{ 检查情形 }}"),
     )
     form(paper, rows)
@@ -254,7 +186,7 @@ def _result(paper: Paper) -> None:
     line(paper, "{{ 正文 }}", indent=True)
     form(
         paper,
-        (_TASK, ("结束时间", "{{ 结束时间 }}", "检查方式", "{{ 检查方式 }}"), ("检查结果", "{{ 检查结果 }}")),
+        (TASK, ("结束时间", "{{ 结束时间 }}", "检查方式", "{{ 检查方式 }}"), ("检查结果", "{{ 检查结果 }}")),
     )
     part(paper, "各事项结果")
     listing(paper, "各事项结果", "项", ("事项", "结果", "备注"), ("事项", "结果", "备注"), (5.6, 5.4, 5.4))
@@ -265,7 +197,7 @@ def _result(paper: Paper) -> None:
         "扫描文末的二维码，凭取件码 {{ 取件码 }} 可以查看检查记录、提出异议，也可以评价。取件码请妥善保管。",
         size=10,
     )
-    _received(paper)
+    received(paper)
 
 
 def _order(paper: Paper) -> None:
@@ -273,15 +205,15 @@ def _order(paper: Paper) -> None:
     line(paper, "{{ 正文 }}", indent=True)
     _problems(paper)
     line(paper, "{{ 结束语 }}", indent=True)
-    line(paper, "检查结束时间：{{ 结束时间 }}　　执法人员：" + _OFFICERS)
-    _received(paper)
+    line(paper, "检查结束时间：{{ 结束时间 }}　　执法人员：" + OFFICERS)
+    received(paper)
 
 
 def _recheck(paper: Paper) -> None:
     rows = (
-        *_WHO,
+        *WHO,
         ("地址", "{{ 地址 }}"),
-        _TASK,
+        TASK,
         ("事项", "{{ 事项 }}"),
         ("问题", "{{ 问题 }}"),
         ("依据条款", "{{ 依据条款 }}"),
@@ -312,8 +244,8 @@ def _proof(paper: Paper, *, with_record: bool) -> None:
 
 
 MAKERS: dict[PaperKind, Callable[[Paper], None]] = {
-    PaperKind.APPROVAL: _approval,
-    PaperKind.NOTICE: _notice,
+    PaperKind.APPROVAL: approval,
+    PaperKind.NOTICE: notice,
     PaperKind.BLANK: _blank,
     PaperKind.RECORD: _record,
     PaperKind.OFFSITE: _offsite,
