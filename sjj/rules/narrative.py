@@ -112,6 +112,8 @@ def _ended_otherwise(facts: VisitFacts) -> str:
 
 def _item(item: ItemFacts, begin: str, limit: int) -> str:
     answered = [point for point in item.points if point.value]
+    if not answered and not item.result:
+        return ""
     counts = [
         f"{answer.label}{number}项"
         for answer in Answer

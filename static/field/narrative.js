@@ -49,6 +49,7 @@ function found(point, limit) {
 
 function itemLine(item, at, limit) {
   const answered = item.points.filter(function (one) { return one.value; });
+  if (!answered.length && !item.result) return '';
   const counts = LABELS.map(function (label) { return [label[1], answered.filter(function (one) { return one.value === label[0]; }).length]; })
     .filter(function (one) { return one[1]; }).map(function (one) { return one[0] + one[1] + '项'; });
   let text = (at < NUMBERS.length ? NUMBERS[at] : at + 1) + '、' + item.name + '：检查要点' + answered.length + '项' + (counts.length ? '，' + counts.join('，') : '') + '。';
