@@ -1,23 +1,28 @@
 """非现场检查 from the batch to the published result, as the office does it in a browser."""
 
 import json
+import zipfile
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from sjj.accounts.models import Agency, User
 from sjj.accounts.roles import Role
 from sjj.database import db
+from sjj.files.content import EVIDENCE, IMAGES_AND_PDF, BadFile, examine
+from sjj.files.models import StoredFile
 from sjj.inspections.models import Inspection, Submission
 from sjj.inspections.visit_models import CheckApproval, Evidence
 from sjj.plans.models import Campaign
 from sjj.rules.lifecycle import ApprovalState, CampaignState, ResultState
 from tests.makers.accounts import make_agency, make_user
 from tests.makers.inspections import make_inspection, make_officer_user, picture
-from tests.makers.offsite import PDF, make_listed, workbook
-from tests.makers.registers import make_item, make_officer
+from tests.makers.offsite import PDF, make_batch, make_listed, make_offsite, workbook
+from tests.makers.registers import make_item, make_officer, make_recusal
 from tests.visitor import Visitor, controls
 
 
@@ -35,7 +40,9 @@ def press(visitor: Visitor, do: str, status: int = 303, **values: Any) -> Visito
     return visitor
 
 
-def add(visitor: Visitor, kind: str, content: bytes | None, name: str = "", status: int = 303, **more: Any) -> None:
+def add(
+    visitor: Visitor, kind: str, content: bytes | None, name: str = "", status: int = 303, **more: Any
+) -> None:
     """Add a piece of evidence on the open desk page."""
     file = {"evidence-file": (BytesIO(content), name)} if content is not None else {}
     values = {f"evidence-{key}": value for key, value in more.items()}
@@ -95,7 +102,11 @@ def test_the_whole_way(app: Flask, visitor: Visitor) -> None:
     boss.open(f"/direct/{batch.id}")
     boss.submit('form[action$="/approve"]')
     check = db.session.scalars(select(Inspection).where(Inspection.off_site)).one()
-    assert (check.entity_id, check.draw_id, check.campaign.state) == (wanted.id, None, CampaignState.IN_PROGRESS)
+    assert (check.entity_id, check.draw_id, check.campaign.state) == (
+        wanted.id,
+        None,
+        CampaignState.IN_PROGRESS,
+    )
     assert Visitor(app).open("/public/schemes").get_text().find(batch.number) < 0
 
     # It is worked at the desk.
@@ -108,7 +119,15 @@ def test_the_whole_way(app: Flask, visitor: Visitor) -> None:
     add(visitor, "document", PDF, "许可证.pdf", made_on="2026-01-05")
     add(visitor, "picture", picture("ledger"), "台账.jpg", title="台账照片")
     add(visitor, "monitoring", workbook(), "监测.xlsx", title="在线监测日均值", note="2月")
-    add(visitor, "video", None, title="东门摄像头", span="09:00–09:20", note="有货车出厂", made_on="2026-02-03")
+    add(
+        visitor,
+        "video",
+        None,
+        title="东门摄像头",
+        span="09:00–09:20",
+        note="有货车出厂",
+        made_on="2026-02-03",
+    )
     assert "先存着" in visitor.text()
     rows = db.session.scalars(select(Evidence).order_by(Evidence.id)).all()
     press(visitor, "submit", 422, **answered(**FOUND), methods=None)
@@ -118,7 +137,9 @@ def test_the_whole_way(app: Flask, visitor: Visitor) -> None:
     one = db.session.scalars(select(Submission)).one()
     said = json.loads(one.content)
     assert one.source == "offsite"
-    assert "signatures" not in said and "present" not in said and "checkin" not in said
+    assert "signatures" not in said
+    assert "present" not in said
+    assert "checkin" not in said
     assert {row["sha256"] for row in said["photos"]} == {row.sha256 for row in rows if row.sha256}
     assert said["answers"][1]["photos"] == [rows[2].sha256]
     assert said["remarks"].splitlines() == [
@@ -136,7 +157,8 @@ def test_the_whole_way(app: Flask, visitor: Visitor) -> None:
     other = Visitor(app).sign_in(make_user(Role.OFFICE, agency=agency))
     page = other.open(f"/inspections/{check.id}")
     assert "没有扫码或定位签到" not in other.text()
-    assert "监测.xlsx" in other.text() and "东门摄像头" in other.text()
+    assert "监测.xlsx" in other.text()
+    assert "东门摄像头" in other.text()
     other.submit(f'form[action="/inspections/{check.id}/accept"]')
     other.open(f"/notices/preview?id={check.id}")
     other.submit('form[action^="/notices"]')
@@ -168,3 +190,248 @@ def test_the_whole_way(app: Flask, visitor: Visitor) -> None:
     assert visit.campaign.state is CampaignState.IN_PROGRESS
     assert f"/inspections/{check.id}" in str(other.open(f"/inspections/{visit.id}"))
     assert f"/inspections/{visit.id}" in str(other.open(f"/inspections/{check.id}"))
+
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@ON_SQLITE
+def test_other_agencies_and_the_phone_find_no_door(app: Flask, visitor: Visitor) -> None:
+    check = make_offsite()[0]
+    stranger = make_user(Role.OFFICE, Role.APPROVER, agency=make_agency())
+    mine = Visitor(app).sign_in(make_user(Role.OFFICE, agency=check.agency))
+    mine.open(f"/offsite/{check.uid}")
+    add(mine, "document", PDF, "许可证.pdf")
+    row = db.session.scalars(select(Evidence)).one()
+    assert mine.client.get(f"/offsite/{check.uid}/evidence/{row.id}", buffered=True).data == PDF
+    visitor.sign_in(stranger)
+    for address in (
+        f"/offsite/{check.uid}",
+        f"/offsite/{check.uid}/evidence/{row.id}",
+        f"/direct/{check.campaign_id}",
+        f"/direct/new?from={check.uid}",
+        f"/offsite/batches/{check.campaign_id}/objects",
+        f"/papers/inspections/{check.uid}/record",
+    ):
+        visitor.open(address, 404)
+    visitor.post(f"/offsite/{check.uid}", 404, do="submit")
+    assert "青山" not in visitor.open("/offsite/").get_text()
+    mine.open(f"/direct/new?from={check.uid}", 404)  # nothing was found there
+    other = make_offsite(check.agency)[0]
+    mine.open(f"/offsite/{other.uid}/evidence/{row.id}", 404)  # evidence of another check
+
+    officer = make_officer_user(check.team[0].officer)
+    phone = Visitor(app).sign_in(officer)
+    assert phone.client.get("/field/tasks.json").json == []
+    phone.open(f"/field/inspections/{check.uid}", 404)
+    ping = phone.client.get("/field/ping").json
+    assert ping is not None
+    record = {"inspection": str(check.uid), "form_version": check.form_sha256, "outcome": "inspected"}
+    answer = phone.client.put(
+        "/field/submissions/6a1c1f0e-0000-4000-8000-000000000001",
+        json=record,
+        headers={"X-CSRFToken": ping["csrf"], "X-Field-User": ping["user"]},
+    )
+    assert (answer.status_code, answer.json["code"]) == (403, "not_assigned")
+    page = phone.open(f"/offsite/{check.uid}")  # at a desk an officer of the check may write it
+    assert page.select_one('button[value="submit"]') is not None
+
+
+@ON_SQLITE
+def test_who_made_or_makes_a_batch_does_not_approve_it(app: Flask, visitor: Visitor) -> None:
+    agency = make_agency()
+    team = [make_officer(agency), make_officer(agency)]
+    both = make_user(Role.OFFICE, Role.APPROVER, agency=agency)
+    batch = make_batch(agency, officers=team, clerk=both)
+    visitor.sign_in(both).open(f"/direct/{batch.id}")
+    visitor.submit('form[action$="/submit"]')
+    assert not visitor.open(f"/direct/{batch.id}").select('form[action$="/approve"]')
+    visitor.post(f"/offsite/batches/{batch.id}/approve", 422)
+    assert "不能审批自己起草或提交的批次" in visitor.text()
+    member = make_user(Role.APPROVER, Role.OFFICER, agency=agency, officer_id=team[1].id)
+    boss = Visitor(app).sign_in(member)
+    boss.open(f"/direct/{batch.id}")
+    boss.post(f"/offsite/batches/{batch.id}/approve", 422)
+    assert "您是这个批次的检查人员" in boss.text()
+    assert db.session.scalars(select(Inspection)).all() == []
+
+
+@ON_SQLITE
+def test_what_stands_against_a_batch_is_said_at_once(app: Flask, visitor: Visitor) -> None:
+    agency = make_agency()
+    clerk, approver = people(agency)
+    done = make_offsite(agency, entities=1)[0]
+    free, lapsed = make_listed(agency, "白云木业"), make_officer(agency, "孙三", on_duty=False)
+    team = [make_officer(agency, "周一"), lapsed]
+    make_recusal(team[0], free, approved=None)
+    batch = make_batch(agency, entities=0, officers=team, items=[make_item(agency, confirmed=False)])
+    page = visitor.sign_in(clerk).open(f"/offsite/batches/{batch.id}/objects")
+    assert "正在作非现场检查 1 户" in visitor.text()
+    assert done.entity.name in page.get_text()
+    visitor.open(f"/direct/{batch.id}")
+    for said in ("孙三不在岗", "周一对“白云木业”的回避申报还没有决定", "工作指引还没有经法制审核启用"):
+        assert said in visitor.text()
+    visitor.post(f"/offsite/batches/{batch.id}/submit", 422)
+    assert batch.state is CampaignState.DRAFT
+    visitor.post(f"/offsite/batches/{batch.id}/objects", do="add", add=str(make_inspection(agency).entity_id))
+    db.session.refresh(batch)
+    assert batch.scope["entities"] == [free.id]  # not on the positive list, so not taken
+    visitor.open(f"/direct/{batch.id}/cancel")
+    visitor.submit(reason="本季度不查")
+    db.session.refresh(batch)
+    assert batch.state is CampaignState.CANCELLED
+    assert "本季度不查" in Visitor(app).sign_in(approver).open(f"/direct/{batch.id}").get_text()
+
+
+@ON_SQLITE
+def test_refused_evidence_and_a_newer_draft_lose_nothing_typed(app: Flask, visitor: Visitor) -> None:
+    check = make_offsite()[0]
+    clerk, _ = people(check.agency)
+    visitor.sign_in(clerk).open(f"/offsite/{check.uid}")
+    typed = {"narrative": "核对到一半", "answers-0-value": "ok"}
+    add(visitor, "monitoring", b"MZ\x90\x00program", "数据.xlsx", 422, title="日均值", **{})
+    assert "不是可以接收的文件" in visitor.text()
+    title = visitor.page.select_one('input[name="evidence-title"]')
+    assert title is not None
+    assert title["value"] == "日均值"
+    press(visitor, "add", 422, **typed, **{"evidence-kind": "video", "evidence-title": "东门"})
+    assert "请写明看的是哪一段" in visitor.text()
+    assert "核对到一半" in visitor.text()
+    press(visitor, "add", 422, **{"evidence-kind": "picture"}, **{"evidence-file": (BytesIO(PDF), "x.jpg")})
+    assert "只收 JPEG、PNG、WebP、HEIC" in visitor.text()
+    assert db.session.scalars(select(Evidence)).all() == []
+    assert "核对到一半" in visitor.open(f"/offsite/{check.uid}").get_text()  # the draft was saved each time
+
+    late = Visitor(app).sign_in(make_user(Role.OFFICE, agency=check.agency, display_name="后来的"))
+    late.open(f"/offsite/{check.uid}")
+    press(late, "draft", narrative="后来的人写的")
+    press(visitor, "draft", 422, narrative="先打开的人写的")
+    assert "后来的 在" in visitor.text()
+    assert "先打开的人写的" in visitor.text()
+    press(visitor, "draft", narrative="先打开的人写的")
+    assert "先打开的人写的" in visitor.follow().get_text()
+
+
+@ON_SQLITE
+def test_a_record_sent_back_is_corrected_with_other_evidence(app: Flask, visitor: Visitor) -> None:
+    check = make_offsite()[0]
+    clerk, boss = people(check.agency)
+    visitor.sign_in(clerk).open(f"/offsite/{check.uid}")
+    press(visitor, "submit", 422, **answered())
+    assert "证据：至少要有一份证据或视频说明" in visitor.text()
+    add(visitor, "document", "日期,日均值\n3月1日,12\n".encode("gb18030"), "日报.csv", title="日报")
+    add(visitor, "document", PDF, "旧.pdf")
+    press(visitor, "submit", 422, **answered("problem"))
+    assert "要点 1 问题描述或说明：请写明发现的问题" in visitor.text()
+    press(visitor, "submit", **answered())
+    first = db.session.scalars(select(Submission)).one()
+    reviewer = Visitor(app).sign_in(boss)
+    reviewer.open(f"/inspections/{check.id}/send-back")
+    reviewer.submit('main form[action$="/send-back"]', reason="证据过期，请换")
+    assert "证据过期，请换" in visitor.open(f"/offsite/{check.uid}").get_text()
+    old = db.session.scalars(select(Evidence).where(Evidence.filename == "旧.pdf")).one()
+    press(visitor, f"remove-{old.id}").follow()
+    press(visitor, "submit", methods=["检验检测"])
+    db.session.refresh(check)
+    second = db.session.get_one(Submission, check.revision)
+    assert second.revises == first.uid
+    assert len(second.files) == 1
+    assert len(first.files) == 2
+    assert check.state is ResultState.AWAITING_REVIEW
+    assert (
+        visitor.client.get(f"/offsite/{check.uid}/evidence/{old.id}", buffered=True).data == PDF
+    )  # the first record names it
+    visitor.open(f"/papers/inspections/{check.uid}/record")
+    assert second.files[0].sha256 in visitor.text()
+    assert "检验检测" in visitor.text()
+    pdf = visitor.client.get(f"/papers/inspections/{check.uid}/offsite.pdf")
+    assert pdf.status_code == 200
+    assert pdf.data.startswith(b"%PDF")
+    assert visitor.client.get(f"/papers/inspections/{check.uid}/offsite.docx").status_code == 200
+    for never in ("notice", "record", "blank"):
+        assert visitor.client.get(f"/papers/inspections/{check.uid}/{never}.pdf").status_code == 404
+
+
+def macro_book() -> bytes:
+    """An .xlsm that calls itself .xlsx."""
+    written = BytesIO(workbook())
+    with zipfile.ZipFile(written, "a") as book:
+        book.writestr("xl/vbaProject.bin", b"macro")
+    return written.getvalue()
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500) + "Workbook".encode("utf-16-le") + bytes(500)
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (workbook(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (OLE, "application/vnd.ms-excel"),
+        ("日期,日均值\n3月1日,12\n".encode(), "text/csv"),
+        ("日期;日均值\n3月1日;12\n".encode("gb18030"), "text/csv"),
+        (PDF, "application/pdf"),
+        (picture("x", "PNG"), "image/png"),
+    ],
+    ids=["xlsx", "xls", "csv", "csv of WPS", "pdf", "png"],
+)
+def test_what_may_be_evidence(content: bytes, media_type: str) -> None:
+    assert examine(content, EVIDENCE).media_type == media_type
+    if media_type not in IMAGES_AND_PDF:
+        with pytest.raises(BadFile) as refusal:  # what comes from a phone is never a table
+            examine(content, IMAGES_AND_PDF)
+        assert refusal.value.code == "not_allowed"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        macro_book(),
+        OLE + "_VBA_PROJECT".encode("utf-16-le"),
+        OLE + "EncryptedPackage".encode("utf-16-le"),
+        b"PK\x03\x04 xl/workbook.xml and nothing else",
+        b"MZ\x90\x00,program\n",
+        b"<html><body>a,b\nc,d</body></html>",
+        b"a,b\n<script>alert(1)</script>,d\n",
+        b"just a line without columns",
+        b"%PDF-1.4,a\nb,c",
+        b"",
+    ],
+    ids=[
+        "xlsm",
+        "xls macro",
+        "password",
+        "broken zip",
+        "program",
+        "page",
+        "script",
+        "text",
+        "no pdf",
+        "empty",
+    ],
+)
+def test_what_may_not(content: bytes) -> None:
+    with pytest.raises(BadFile):
+        examine(content, EVIDENCE)
+
+
+@ON_SQLITE
+def test_a_phone_sends_no_tables(app: Flask, visitor: Visitor) -> None:
+    check = make_inspection()
+    content = workbook()
+    visitor.sign_in(make_officer_user(check.team[0].officer))
+    ping = visitor.client.get("/field/ping").json
+    assert ping is not None
+    answer = visitor.client.patch(
+        f"/field/files/{sha256(content).hexdigest()}",
+        data=content,
+        headers={
+            "X-CSRFToken": ping["csrf"],
+            "X-Field-User": ping["user"],
+            "Upload-Offset": "0",
+            "Upload-Length": str(len(content)),
+            "Content-Type": "application/octet-stream",
+        },
+    )
+    assert (answer.status_code, answer.json["code"]) == (422, "not_allowed")
+    assert db.session.scalars(select(StoredFile)).all() == []

@@ -54,9 +54,7 @@ def make_batch(
         "ends_on": days_of(quarter)[1],
         "purpose": "",
     }
-    batch = add_batch(
-        agency, values, clerk or make_user(Role.OFFICE, agency=agency), moment, today(moment)
-    )
+    batch = add_batch(agency, values, clerk or make_user(Role.OFFICE, agency=agency), moment, today(moment))
     db.session.commit()
     return batch
 
