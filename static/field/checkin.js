@@ -4,7 +4,7 @@ import { sha256 } from '../js/sha256.js';
 import { clockOff } from './clock.js';
 import { now, reader } from './record.js';
 
-const FAR = 1000;
+const FAR = 1000, AT_THE_DOOR = 10; // metres; minutes after the start (sjj/rules/scan_in.py)
 
 function metres(a, b) {
   const rad = Math.PI / 180, lat = (b[0] - a[0]) * rad / 2, lon = (b[1] - a[1]) * rad / 2;
@@ -56,12 +56,14 @@ export function checkIn(form, data, draft, changed) {
   async function show() {
     const method = read.text('checkin-method'), code = read.text('checkin-code');
     const lat = parseFloat(read.text('checkin-lat')), lon = parseFloat(read.text('checkin-lon'));
-    let text = '', kind = '';
+    let text = '', kind = '', wrong = false;
     odd = false;
     if (method === 'qr' && code) {
       const token = code.replace(/[?#].*$/, '').replace(/\/+$/, '').split('/').pop();
-      odd = await sha256(token) !== data.tokenSha256;
+      odd = wrong = await sha256(token) !== data.tokenSha256;
       text = odd ? '这不是本单位的码，请写明原因。' : '码与本单位相符。';
+      const late = read.ticked('urgent') ? 0 : (Date.parse(read.text('checkin-at')) - Date.parse(read.text('started_at'))) / 60000;
+      if (late > AT_THE_DOOR) { text += '开始检查 ' + Math.round(late) + ' 分钟后补扫，请写明原因。'; odd = true; }
       kind = odd ? 'warn' : 'ok';
     }
     if (isFinite(lat) && isFinite(lon)) {
@@ -83,10 +85,10 @@ export function checkIn(form, data, draft, changed) {
     chip(method === 'qr' && code ? '已扫码 ' + at : method === 'gps' && isFinite(lat) ? '已定位 ' + at : method === 'manual' ? '手工签到 ' + at : '', odd || method === 'manual' ? 'warn' : 'ok');
     box.querySelectorAll('[data-when]').forEach(function (part) {
       const reason = part.getAttribute('data-when').indexOf('manual') >= 0;
-      part.hidden = reason ? !(method === 'manual' || odd || read.text('checkin-reason')) : method !== 'qr' || Boolean(code && !odd);
+      part.hidden = reason ? !(method === 'manual' || odd || read.text('checkin-reason')) : method !== 'qr' || Boolean(code && !wrong);
     });
     box.querySelector('[data-how-to]').hidden = Boolean(method);
-    box.querySelector('[data-scan-in]').hidden = Boolean(method && !(method === 'qr' && (!code || odd)));
+    box.querySelector('[data-scan-in]').hidden = Boolean(method && !(method === 'qr' && (!code || wrong)));
   }
 
   box.addEventListener('change', function (event) {
