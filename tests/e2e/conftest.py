@@ -89,8 +89,10 @@ def office(
     url = f"sqlite:///{folder / 'sjj.db'}"
     with pytest.MonkeyPatch.context() as patch, app_on(url, folder).app_context():
         patch.setenv("SJJ_FIELD_WAIT_MS", "1000")
-        made = Office(LiveServer(folder, url).start(), browser)
-        yield made
-        made.server.kill()
-        db.session.remove()
-        db.engine.dispose()
+        server = LiveServer(folder, url)
+        try:
+            yield Office(server.start(), browser)
+        finally:
+            server.kill()
+            db.session.remove()
+            db.engine.dispose()

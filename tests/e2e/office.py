@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from uuid import UUID
 
 from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import select
 
 from sjj.database import db
 from sjj.inspections.models import Inspection
@@ -39,7 +41,7 @@ class Office:
 
     def colleague_of(self, visit: Visit) -> Visit:
         """The same visit for the second of its team."""
-        found = db.session.query(Inspection).filter_by(uid=visit.uid).one()
+        found = inspection_of(visit)
         username = make_officer_user(found.team[1].officer).username
         db.session.commit()
         return Visit(visit.uid, visit.token, username, visit.team)
@@ -58,3 +60,8 @@ class Office:
             yield page
         finally:
             context.close()
+
+
+def inspection_of(visit: Visit) -> Inspection:
+    """The visit as the server has it."""
+    return db.session.scalars(select(Inspection).where(Inspection.uid == UUID(visit.uid))).one()

@@ -126,7 +126,7 @@ def test_sixty_photos_are_taken_in_one_by_one_and_arrive(office: Office, tmp_pat
         expect(phone.locator(TILES)).to_have_count(60)
         expect(phone.locator("[data-next]")).not_to_have_text(re.compile("正在收进"))
         held = phone.locator(f"{TILES} img").evaluate_all("all => all.map((one) => one.naturalWidth)")
-        assert max(held) == 320  # tiles show small copies, never sixty large pictures
+        assert 0 < max(held) <= 320  # tiles show small copies, never sixty large pictures
         kept = kept_bytes(phone)
         phone.fill('textarea[name="narrative"]', "原址已无人经营。")
         phone.locator('textarea[name="narrative"]').blur()
