@@ -2,15 +2,10 @@
 // and never stop the officer.
 import { sha256 } from '../js/sha256.js';
 import { clockOff } from './clock.js';
+import { metres } from './places.js';
 import { now, reader } from './record.js';
 
 const FAR = 1000, AT_THE_DOOR = 10; // metres; minutes after the start (sjj/rules/scan_in.py)
-
-function metres(a, b) {
-  const rad = Math.PI / 180, lat = (b[0] - a[0]) * rad / 2, lon = (b[1] - a[1]) * rad / 2;
-  const half = Math.pow(Math.sin(lat), 2) + Math.cos(a[0] * rad) * Math.cos(b[0] * rad) * Math.pow(Math.sin(lon), 2);
-  return 12742000 * Math.asin(Math.sqrt(half));
-}
 
 export function checkIn(form, data, draft, changed) {
   const read = reader(form), box = document.getElementById('checkin');

@@ -1,10 +1,7 @@
 // How far each visit of the day is from here, and an order from one to the nearest next. Works without a network:
 // the places stand in the page. What presses stays first, only stops of one group change places.
-const metres = function (a, b) {
-  const rad = Math.PI / 180, lat = (b[0] - a[0]) * rad / 2, lon = (b[1] - a[1]) * rad / 2;
-  const half = Math.pow(Math.sin(lat), 2) + Math.cos(a[0] * rad) * Math.cos(b[0] * rad) * Math.pow(Math.sin(lon), 2);
-  return 12742000 * Math.asin(Math.min(1, Math.sqrt(half)));
-};
+import { metres } from './places.js';
+
 const words = function (far) { return far < 995 ? Math.round(far / 10) * 10 + ' 米' : (far / 1000).toFixed(1) + ' 公里'; };
 const box = document.querySelector('[data-near]'), list = document.querySelector('[data-stops]');
 const button = box && box.querySelector('button'), said = box && box.querySelector('span');
