@@ -8,7 +8,8 @@ from sjj.files.content import BadFile
 from sjj.inspections.certificate_queries import certificate_of
 from sjj.inspections.field_queries import officer_of
 from sjj.registers.models import Officer
-from sjj.registers.officer_photo import PhotoForm, take_photo
+from sjj.registers.officer_forms import PhotoForm
+from sjj.registers.officer_photo import take_photo
 from sjj.web import go, now, page, requires, today
 
 bp = Blueprint("own_photo", __name__, url_prefix="/field/me")

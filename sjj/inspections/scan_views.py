@@ -1,14 +1,14 @@
 """补扫 on the phone: the scan of a visit whose record has been sent, with the reason why it comes later."""
 
+from uuid import UUID
+
 from flask import Blueprint, Response, flash, g, request
-from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
 
 from sjj.accounts.models import User
 from sjj.database import commit
-from sjj.form import Form
 from sjj.inspections.field_queries import officer_of
 from sjj.inspections.models import Inspection
+from sjj.inspections.scan_forms import ScanForm
 from sjj.inspections.scan_services import make_up, scans_made_up
 from sjj.inspections.visit_views import task
 from sjj.rules.lifecycle import ResultState
@@ -16,28 +16,11 @@ from sjj.rules.scan_in import MAKE_UP_DAYS, days_after
 from sjj.web import go, now, page, requires, today
 
 bp = Blueprint("made_up", __name__, url_prefix="/field/inspections")
-MOST_CODE, MOST_REASON = 400, 200
 
 
-class ScanForm(Form):
-    """A code and why it is scanned only now."""
-
-    code = StringField(
-        "二维码内容",
-        [
-            InputRequired("请扫码，或粘贴二维码里的网址"),
-            Length(max=MOST_CODE, message=f"不超过 {MOST_CODE} 字"),
-        ],
-    )
-    reason = TextAreaField(
-        "为什么现在才扫",
-        [InputRequired("请写明原因"), Length(max=MOST_REASON, message=f"不超过 {MOST_REASON} 字")],
-    )
-
-
-def visited(user: User, uid: object) -> Inspection | None:
+def visited(user: User, uid: UUID) -> Inspection | None:
     """A visit of this officer's own whose record is here."""
-    found = task(user, uid)  # type: ignore[arg-type]
+    found = task(user, uid)
     if found is None or found.revision is None or found.standing is ResultState.WITHDRAWN:
         return None
     return found

@@ -1,5 +1,6 @@
 """The forms of officers: one to enter or change, one to search."""
 
+from flask_wtf.file import FileField
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import DataRequired, Optional, Regexp
 
@@ -37,6 +38,12 @@ class OfficerForm(OfficeForm):
     tags = TagChoices("专长")
     new_tags = TextField("新专长", 200, [Optional(), new_tags_fit])
     on_duty = BooleanField("在岗，可以被抽取", default=True)
+
+
+class PhotoForm(OfficeForm):
+    """A picture file to stand beside a certificate."""
+
+    file = FileField("照片", description="正面免冠照片，JPEG、PNG 或 HEIC，不超过 20 MB；自动裁成方形")
 
 
 class OfficerFilterForm(FilterForm):

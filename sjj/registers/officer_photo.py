@@ -3,24 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from flask_wtf.file import FileField
-
 from sjj.accounts.models import User
 from sjj.audit.services import record
 from sjj.files.content import BadFile
 from sjj.files.portrait import square
 from sjj.files.store import keep
-from sjj.form import Form
 from sjj.registers import events
 from sjj.registers.models import Officer
 
 READ_AT_MOST = 20 * 1024 * 1024
-
-
-class PhotoForm(Form):
-    """A picture file."""
-
-    file = FileField("照片", description="正面免冠照片，JPEG、PNG 或 HEIC，不超过 20 MB；自动裁成方形")
 
 
 def take_photo(officer: Officer, upload: Any, actor: User, now: datetime) -> None:

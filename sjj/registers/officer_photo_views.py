@@ -9,7 +9,8 @@ from sjj.files.content import BadFile
 from sjj.files.store import NoCopy, copy_of
 from sjj.registers.blueprints import bp, status
 from sjj.registers.models import Officer
-from sjj.registers.officer_photo import PhotoForm, drop_photo, take_photo
+from sjj.registers.officer_forms import PhotoForm
+from sjj.registers.officer_photo import drop_photo, take_photo
 from sjj.registers.officer_queries import officer_to_edit, officer_to_read
 from sjj.web import go, now, page, requires
 
