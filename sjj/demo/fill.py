@@ -15,6 +15,7 @@ from sjj.demo.offsite import fill_offsite
 from sjj.demo.outcomes import finish, go_on
 from sjj.demo.registers import fill_items, fill_recusals, fill_registers
 from sjj.demo.site import equip
+from sjj.demo.today import fill_today
 from sjj.demo.words import bureaus
 from sjj.registers.calendar import work_calendar
 
@@ -51,5 +52,6 @@ def _tell(cast: Cast, password: str) -> None:
     equip(cast)
     finish(cast, drawn["finished"], told["finished"])
     go_on(cast, drawn["in_field"], told["in_field"])
+    fill_today(cast, drawn["in_field"])
     fill_offsite(cast, told["finished"])
     fill_feedback(cast, drawn["finished"], drawn["in_field"])

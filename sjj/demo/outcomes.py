@@ -17,12 +17,14 @@ from sjj.followups.services import close, open_problems
 from sjj.inspections.dispatch import dispatched
 from sjj.inspections.models import Inspection
 from sjj.inspections.review import accept, send_back
+from sjj.inspections.review_points import points_of
 from sjj.publicity.services import publish_all
 from sjj.rules.results import Outcome
 
 FIRST_VISIT, VISITS_SPAN = -38, 13
 UNTIL_REVIEW, UNTIL_PUBLISHED = 3, 8
 SENT_BACK = "第三张照片看不清，请补拍并写明检查的具体位置。"
+SENT_BACK_AT = "写明查看了哪几份材料。"
 
 
 def finish(cast: Cast, draw: Draw, told: Table) -> None:
@@ -58,5 +60,6 @@ def go_on(cast: Cast, draw: Draw, told: Table) -> None:
     due = cast.days.day(TIMETABLES["in_field"].ends)
     finding, other = (problem_at(cast.bureau, point) for point in told["problems"])
     record_visit(cast, unclear, Visit(day, other, due))
-    send_back(unclear, SENT_BACK, cast.clerk, moment(cast.days.day(-3), 11))
+    at_point = {next(iter(points_of(unclear))): SENT_BACK_AT}
+    send_back(unclear, SENT_BACK, cast.clerk, moment(cast.days.day(-3), 11), at_point)
     record_visit(cast, newest, Visit(cast.days.day(-2), finding, due))

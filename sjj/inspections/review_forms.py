@@ -69,7 +69,7 @@ class LostForm(Form):
 class SettleForm(Form):
     """Which of two records counts, and why. The view offers the choices that are possible."""
 
-    choice = RadioField("决定", [InputRequired("请选择")])
+    choice = RadioField("采用哪一份", [InputRequired("请选择采用哪一份")])
     note = TextAreaField(
         "理由",
         [DataRequired("请写明理由"), Length(max=MAX_NOTE, message=f"不超过 {MAX_NOTE} 字")],

@@ -14,6 +14,7 @@ from sjj.inspections import settle_words as say
 from sjj.inspections.reading import ROLES
 from sjj.inspections.record_values import rows_in, text_at
 from sjj.inspections.settle_words import Said
+from sjj.rules.submissions import signed_sha256
 
 Key = tuple[tuple[str, ...], int]
 Segments = tuple[tuple[str, bool], ...]  # a text in pieces, each with whether the other record lacks it
@@ -199,19 +200,24 @@ def _photo(row: Said | None) -> str:
 
 def _signatures(mine: Said, theirs: Said, _names: _Names) -> Iterator[Row]:
     left, right = (_by(said, "signatures", ("role", "officer", "name")) for said in (mine, theirs))
+    texts = (signed_sha256(mine), signed_sha256(theirs))
     for key in _keys(left, right):
         role, officer, name = key[0]
         label = f"{ROLES.get(role, role)} {name or officer}".strip() or "未写明何人"
         images = (text_at(left.get(key), "image"), text_at(right.get(key), "image"))
-        yield _row(label, _signature(left.get(key)), _signature(right.get(key)), images)
+        said = (_signature(left.get(key), texts[0]), _signature(right.get(key), texts[1]))
+        yield _row(label, *said, images)
 
 
-def _signature(row: Said | None) -> str:
+def _signature(row: Said | None, text: str) -> str:
+    """Whether it was given, when, and whether under this very text; of two texts the hashes differ anyway."""
     if row is None:
         return ""
     done = "拒绝签名" if row.get("refused") else "签名" if text_at(row, "image") else "没有签名"
-    signed = say.short(row.get("signed_sha256"))
-    parts = (done, say.time(row.get("at")), text_at(row, "reason"), f"所签内容 {signed}" if signed else "")
+    bound = {text: "签的就是这份记录", "": "没有绑定内容"}.get(
+        text_at(row, "signed_sha256"), "签的不是这份内容"
+    )
+    parts = (done, say.time(row.get("at")), text_at(row, "reason"), bound if done == "签名" else "")
     return "；".join(part for part in parts if part)
 
 

@@ -86,7 +86,7 @@ def test_the_kept_record_takes_the_place_of_the_current_one(visitor: Visitor, tw
     before = {one.uid: one.content for one in twice.submissions}
     visitor.sign_in(clerk_of(twice)).open(page_of(kept))
     visitor.submit('form[action*="/kept/"]', status=422)
-    assert "请选择" in visitor.text()
+    assert "请选择采用哪一份" in visitor.text()
     assert "请写明理由" in visitor.text()
     visitor.submit('form[action*="/kept/"]', choice="kept", note="第二份记得更全")
     visitor.follow()
