@@ -10,7 +10,6 @@ from uuid import uuid4
 import xlsxwriter
 from PIL import Image
 from sqlalchemy import select
-from werkzeug.datastructures import MultiDict
 
 from sjj.database import db
 from sjj.demo.cast import Cast
@@ -64,7 +63,7 @@ def fill_offsite(cast: Cast, told: Table) -> None:
         "started_at": time_value(cast.days.at(CASE, 9)),
         "narrative": "已核对许可证，台账待补传。（演示）",
     }
-    draft = MultiDict(typed)
+    draft = {name: [value] for name, value in typed.items()}
     offsite_drafts.save(begun, draft, "", cast.clerk, cast.days.at(CASE, 9, 20))
     _case(cast, found)
 

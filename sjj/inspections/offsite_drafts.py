@@ -3,11 +3,10 @@
 Never commits. It keeps the fields of the form as they were typed, and none of what belongs to one page only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from werkzeug.datastructures import MultiDict
 
 from sjj.accounts.models import User
 from sjj.database import db
@@ -32,10 +31,10 @@ def draft_of(inspection: Inspection) -> OffsiteDraft | None:
 
 
 def save(
-    inspection: Inspection, fields: MultiDict[str, str], seen: str, actor: User, now: datetime
+    inspection: Inspection, fields: Mapping[str, Sequence[str]], seen: str, actor: User, now: datetime
 ) -> OffsiteDraft:
-    """Keep what was typed; `seen`: the version that the page was made from. Raises SavedMeanwhile."""
-    content = {name: fields.getlist(name) for name in fields if _is_kept(name)}
+    """Keep what was typed, the values of each field by its name; `seen`: the version that the page was made from. Raises SavedMeanwhile."""
+    content = {name: list(values) for name, values in fields.items() if _is_kept(name)}
     query = select(OffsiteDraft).where(OffsiteDraft.inspection_id == inspection.id)
     draft = db.session.scalar(
         query.with_for_update(of=OffsiteDraft).execution_options(populate_existing=True)
@@ -49,11 +48,6 @@ def save(
     draft.saved_by_id, draft.saved_at = actor.id, now
     db.session.flush()
     return draft
-
-
-def as_fields(content: Mapping[str, list[str]]) -> MultiDict[str, str]:
-    """A draft as a form comes."""
-    return MultiDict([(name, value) for name, values in content.items() for value in values])
 
 
 def _is_kept(name: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, abort, flash, g, request, send_file, url_for
+from werkzeug.datastructures import MultiDict
 
 from sjj.accounts.models import User
 from sjj.database import commit, db
@@ -76,7 +77,7 @@ def _first(inspection: Inspection, plan: FormPlan) -> tuple[VisitForm, DeskExtra
     """The form as it was left: the draft, else the record that is corrected, else the start."""
     draft = offsite_drafts.draft_of(inspection)
     if draft is not None:
-        fields = offsite_drafts.as_fields(draft.content)
+        fields = MultiDict([(name, one) for name, values in draft.content.items() for one in values])
         return visit_form(plan, fields), DeskExtras(fields)
     record = current_record(inspection)
     if record is None:
@@ -96,7 +97,13 @@ def _take(inspection: Inspection) -> Response:
         flash("这次检查已经审核，内容不能再改。", "bad")
         return go("offsite.desk", uid=inspection.uid)
     try:
-        offsite_drafts.save(inspection, request.form, request.form.get("draft_version", ""), g.user, moment)
+        offsite_drafts.save(
+            inspection,
+            request.form.to_dict(flat=False),
+            request.form.get("draft_version", ""),
+            g.user,
+            moment,
+        )
     except offsite_drafts.SavedMeanwhile as other:
         return _desk_page(inspection, plan, form, extras, [], meanwhile=other.draft, status=422)
     if do == "submit":
