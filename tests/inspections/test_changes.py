@@ -21,8 +21,9 @@ from sjj.inspections.models import Inspection
 from sjj.inspections.review import accept
 from sjj.inspections.submission_queries import tasks_of
 from sjj.inspections.submissions import receive
+from sjj.inspections.visit_models import CheckApproval
 from sjj.registers.models import Entity, Recusal
-from sjj.rules.lifecycle import ChangeState, ResultState
+from sjj.rules.lifecycle import ApprovalState, ChangeState, ResultState
 from tests.draws.test_draw_at_once import at_once
 from tests.makers.accounts import make_agency, make_user
 from tests.makers.changes import ASKED_AT, make_ask, make_change, to_visit
@@ -75,6 +76,8 @@ def test_the_reserve_gets_the_visit_and_the_replaced_loses_it(draw: Draw, visits
     new = visit_at(draw, came.entity_id)
     assert (new.due_on, new.form_sha256, new.state) == (old.due_on, old.form_sha256, ResultState.NOT_ENTERED)
     assert team_of(new) == [draw.officer_ids[code] for code in came.team]
+    approval = db.session.query(CheckApproval).filter_by(inspection_id=new.id).one()
+    assert approval.state is ApprovalState.ASKED, "the reserve's visit is put before the approver too"
     assert old not in tasks_of(officer)
     assert new in tasks_of(make_officer_user(new.team[1].officer))
     answer = make_submission(old, officer)
