@@ -11,6 +11,7 @@ from sqlalchemy.types import TypeDecorator
 
 from sjj.accounts.models import Agency, Section, User
 from sjj.database import UtcDateTime, choice, db
+from sjj.jobs.models import Job
 
 
 class CompactJson(TypeDecorator[dict[str, Any]]):
@@ -107,6 +108,7 @@ class ImportBatch(db.Model):
     agency: Mapped[Agency] = relationship()
     section: Mapped[Section | None] = relationship()
     created_by: Mapped[User | None] = relationship(foreign_keys=[created_by_id])
+    job: Mapped[Job | None] = relationship()
 
     @property
     def noun(self) -> str:
