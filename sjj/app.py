@@ -70,6 +70,7 @@ from sjj.publicity import open_pages as public_views
 from sjj.publicity import views as notices
 from sjj.registers import draws_ahead, export_views, holds, import_views
 from sjj.registers import views as registers
+from sjj.tls import views as tls
 from sjj.web import OrdinaryForms, csrf, guard_requests, public, refuse_unguarded
 
 CAPABILITIES = (
@@ -115,6 +116,7 @@ CAPABILITIES = (
     recheck_views.bp,
     notices.bp,
     public_views.bp,
+    tls.bp,
 )
 
 LONG_WORK = (*photo_copies.KINDS,)  # what a runner of sjj.jobs knows how to do

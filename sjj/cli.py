@@ -19,6 +19,7 @@ from sjj.jobs.cli import jobs
 from sjj.registers.cli import import_group
 from sjj.registers.preset_cli import preset
 from sjj.serving import serve
+from sjj.tls.cli import tls
 
 __all__ = ["main", "models"]
 
@@ -33,7 +34,7 @@ def _app() -> Flask:
 cli = FlaskGroup(
     create_app=_app, add_default_commands=False, add_version_option=False, help="随机检：双随机、一公开监管。"
 )
-for command in (db_commands, user, preset, import_group, draw, check, demo, files, jobs, serve):
+for command in (db_commands, user, preset, import_group, draw, check, demo, files, jobs, serve, tls):
     cli.add_command(command)
 
 
