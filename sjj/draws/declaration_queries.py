@@ -16,7 +16,8 @@ from sjj.plans.models import Campaign, CampaignPartner
 from sjj.plans.scope import Scope, condition
 from sjj.plans.staff import Staff, staff_of
 from sjj.registers.listing import any_match
-from sjj.registers.models import ACTIVE_STATES, Entity, Officer, Recusal
+from sjj.registers.models import ACTIVE_STATES, Entity, Officer
+from sjj.registers.recusal_models import Recusal
 from sjj.rules.lifecycle import CampaignState
 
 PERMISSION = "recusal.declare"

@@ -14,7 +14,7 @@ from sjj.draws.declaration_queries import Coming, object_of
 from sjj.draws.models import Declaration
 from sjj.draws.refusals import DrawRefused
 from sjj.plans.services import hold
-from sjj.registers.models import Recusal
+from sjj.registers.recusal_models import Recusal
 from sjj.registers.recusal_services import RecusalRefused, declare
 from sjj.rules.lifecycle import CampaignState
 from sjj.web import today

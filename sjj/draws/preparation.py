@@ -14,7 +14,8 @@ from sjj.plans.exclusions import sentences
 from sjj.plans.models import Campaign
 from sjj.plans.pool import Pool, pool_of
 from sjj.plans.staff import Place, Staff, staff_of
-from sjj.registers.models import Officer, Recusal
+from sjj.registers.models import Officer
+from sjj.registers.recusal_models import Recusal
 from sjj.registers.recusal_queries import bars, undecided
 from sjj.rules.draw import (
     OfficerEntry,

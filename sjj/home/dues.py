@@ -29,7 +29,8 @@ from sjj.inspections.deadlines import Clock, Deadlines
 from sjj.inspections.models import Inspection
 from sjj.plans.models import Campaign
 from sjj.presentation import day as day_words
-from sjj.registers.models import Entity, Recusal
+from sjj.registers.models import Entity
+from sjj.registers.recusal_models import Recusal
 from sjj.rules.lifecycle import CampaignState, DrawState, ResultState
 from sjj.web import today
 

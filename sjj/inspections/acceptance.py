@@ -19,7 +19,8 @@ from sjj.inspections.approval_services import heed_record
 from sjj.inspections.models import Inspection, ItemResult, Submission
 from sjj.inspections.scan_services import flags_of_made_up
 from sjj.inspections.team_codes import codes_in_team
-from sjj.registers.models import Officer, Recusal
+from sjj.registers.models import Officer
+from sjj.registers.recusal_models import Recusal
 from sjj.rules.lifecycle import RESULT_MOVES, ResultState, move
 from sjj.rules.results import result_of_outcome, roll_up
 from sjj.rules.scan_in import scan_flags

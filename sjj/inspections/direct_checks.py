@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from sjj.database import db
 from sjj.plans.checks import guide_to_use
-from sjj.registers.models import Entity, Item, Officer, Recusal
+from sjj.registers.models import Entity, Item, Officer
+from sjj.registers.recusal_models import Recusal
 from sjj.rules.gates import certificate_problem
 
 TEAM = 2

@@ -18,7 +18,7 @@ from sjj.inspections.visit_models import CheckApproval
 from sjj.plans.exclusions import cap_of
 from sjj.plans.models import CampaignItem
 from sjj.presentation import moment
-from sjj.registers.models import Recusal
+from sjj.registers.recusal_models import Recusal
 from sjj.rules.gates import (
     ApprovalFact,
     CapFact,

@@ -10,7 +10,8 @@ from sjj.accounts.models import User
 from sjj.accounts.queries import within
 from sjj.database import Page, db, paged
 from sjj.registers.listing import Turn, any_match, order_by
-from sjj.registers.models import ACTIVE_STATES, Entity, EntityKind, Recusal, SupervisionClass, Tag
+from sjj.registers.models import ACTIVE_STATES, Entity, EntityKind, SupervisionClass, Tag
+from sjj.registers.recusal_models import Recusal
 from sjj.registers.scope import READ, may_edit_row
 
 SORTS = {

@@ -10,7 +10,8 @@ from sjj.accounts.queries import within
 from sjj.database import Page, db, paged
 from sjj.registers.draws_ahead import DrawAhead, ahead, campaigns_of
 from sjj.registers.listing import Turn, any_match
-from sjj.registers.models import Entity, Officer, Recusal
+from sjj.registers.models import Entity, Officer
+from sjj.registers.recusal_models import Recusal
 from sjj.registers.scope import READ
 
 MOST_FOUND = 20

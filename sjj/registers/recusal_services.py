@@ -10,7 +10,8 @@ from sjj.registers import events
 from sjj.registers.changes import take_over
 from sjj.registers.codes import hold
 from sjj.registers.draws_ahead import DrawAhead, ahead
-from sjj.registers.models import Entity, Officer, Recusal
+from sjj.registers.models import Entity, Officer
+from sjj.registers.recusal_models import Recusal
 from sjj.registers.recusal_queries import recusal_between
 
 

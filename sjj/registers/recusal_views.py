@@ -5,8 +5,9 @@ from flask import Response, flash, g, request
 from sjj.database import commit
 from sjj.registers.blueprints import bp
 from sjj.registers.listing import turn_of
-from sjj.registers.models import Entity, Officer, Recusal
+from sjj.registers.models import Entity, Officer
 from sjj.registers.recusal_forms import REASONS, STANDING, DecideForm, DeclareForm
+from sjj.registers.recusal_models import Recusal
 from sjj.registers.recusal_queries import (
     MOST_FOUND,
     STATES,

@@ -26,7 +26,8 @@ from sjj.followups.models import Problem
 from sjj.inspections.models import Inspection, SubmissionFile, TeamMember
 from sjj.plans.models import Campaign
 from sjj.publicity.models import Notice
-from sjj.registers.models import Entity, EntityKind, Officer, Recusal
+from sjj.registers.models import Entity, EntityKind, Officer
+from sjj.registers.recusal_models import Recusal
 from sjj.rules.identity import credit_code_problem
 from sjj.rules.lifecycle import CampaignState, DrawState, ProblemState, ResultState
 from sjj.rules.verify import canonical, parse, sha256_of
@@ -98,7 +99,7 @@ def test_each_bureau_has_its_registers(demo_app: Flask) -> None:
 def test_each_bureau_has_a_campaign_at_every_stage(demo_app: Flask) -> None:
     for agency in db.session.scalars(select(Agency)):
         campaigns = db.session.scalars(
-            select(Campaign).where(Campaign.agency_id == agency.id).order_by(Campaign.id)
+            select(Campaign).where(Campaign.agency_id == agency.id, Campaign.by_draw).order_by(Campaign.id)
         ).all()
         assert [one.state for one in campaigns] == [
             CampaignState.FINISHED,
@@ -111,8 +112,24 @@ def test_each_bureau_has_a_campaign_at_every_stage(demo_app: Flask) -> None:
         assert {ResultState.NOT_ENTERED, ResultState.AWAITING_REVIEW, ResultState.SENT_BACK} == set(states)
 
 
+def test_each_bureau_has_an_off_site_batch_that_opened_a_case(demo_app: Flask) -> None:
+    for agency in db.session.scalars(select(Agency)):
+        batch, case = db.session.scalars(
+            select(Campaign)
+            .where(Campaign.agency_id == agency.id, Campaign.by_draw.is_(False))
+            .order_by(Campaign.id)
+        ).all()
+        assert (batch.is_off_site, case.is_off_site) == (True, False)
+        assert batch.state is case.state is CampaignState.IN_PROGRESS
+        visit = db.session.scalars(select(Inspection).where(Inspection.campaign_id == case.id)).one()
+        found = db.session.get_one(Inspection, visit.origin_id)
+        assert (found.campaign_id, found.state) == (batch.id, ResultState.PUBLISHED)
+
+
 def test_what_was_approved_stands_in_the_scheme_and_in_every_notice(demo_app: Flask) -> None:
-    for campaign in db.session.scalars(select(Campaign).where(Campaign.approved_at.is_not(None))):
+    for campaign in db.session.scalars(
+        select(Campaign).where(Campaign.approved_at.is_not(None), Campaign.by_draw)
+    ):
         assert [item["code"] for item in campaign.scheme["items"]] == [
             row.item.code for row in campaign.items
         ]

@@ -10,7 +10,8 @@ from sjj.audit.models import AuditEntry
 from sjj.database import db
 from sjj.draws.models import Declaration
 from sjj.plans.models import Campaign, CampaignPartner
-from sjj.registers.models import Officer, Recusal
+from sjj.registers.models import Officer
+from sjj.registers.recusal_models import Recusal
 from sjj.registers.recusal_queries import bars
 from sjj.rules import verify
 from sjj.rules.lifecycle import CampaignState, DrawState

@@ -16,7 +16,7 @@ from sjj.inspections.gates import gates_of
 from sjj.inspections.models import Inspection
 from sjj.inspections.reschedule import OtherDay, RescheduleRefused, reschedule
 from sjj.inspections.visit_models import Reschedule
-from sjj.registers.models import Recusal
+from sjj.registers.recusal_models import Recusal
 from sjj.rules.lifecycle import ProblemState, ResultState
 from sjj.web import now, today
 from tests.makers.accounts import make_agency, make_user

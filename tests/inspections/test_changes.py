@@ -22,7 +22,8 @@ from sjj.inspections.review import accept
 from sjj.inspections.submission_queries import tasks_of
 from sjj.inspections.submissions import receive
 from sjj.inspections.visit_models import CheckApproval
-from sjj.registers.models import Entity, Recusal
+from sjj.registers.models import Entity
+from sjj.registers.recusal_models import Recusal
 from sjj.rules.lifecycle import ApprovalState, ChangeState, ResultState
 from tests.draws.test_draw_at_once import at_once
 from tests.makers.accounts import make_agency, make_user

@@ -13,7 +13,7 @@ from sjj.audit.models import AuditEntry
 from sjj.database import db
 from sjj.files.store import keep
 from sjj.inspections.models import Inspection, Submission
-from sjj.registers.models import Recusal
+from sjj.registers.recusal_models import Recusal
 from sjj.rules.lifecycle import ResultState
 from tests.makers.accounts import make_user
 from tests.makers.inspections import hash_of, make_inspection, make_officer_user, make_record, picture, sign

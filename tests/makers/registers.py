@@ -15,10 +15,10 @@ from sjj.registers.models import (
     ItemBasis,
     LawBasis,
     Officer,
-    Recusal,
     Tag,
 )
 from sjj.registers.pinyin import initials
+from sjj.registers.recusal_models import Recusal
 from sjj.registers.tokens import new_token
 
 _numbers = count(1)

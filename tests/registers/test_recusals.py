@@ -8,7 +8,7 @@ from sjj.accounts.models import Agency
 from sjj.accounts.roles import Role
 from sjj.audit.models import AuditEntry
 from sjj.database import db
-from sjj.registers.models import Recusal
+from sjj.registers.recusal_models import Recusal
 from sjj.registers.recusal_queries import bars, waiting
 from tests.makers.accounts import make_agency, make_user
 from tests.makers.registers import make_entity, make_officer, make_recusal
