@@ -70,26 +70,23 @@ export function photoBoxes(form, data, draft, changed, trouble, say) {
     if (small instanceof Blob) {
       image.src = URL.createObjectURL(small);
       image.onload = function () { URL.revokeObjectURL(image.src); };
-    } else if (small) image.src = small; else unseen(tile, 'HEIC 原图，这部手机不能预览；原样发送，由服务器转换');
-    box.querySelector('.photos').insertBefore(tile, box.querySelector('.add'));
+    } else if (small) image.src = small; else unseen(tile, 'HEIC 原图，本机看不了，照样发送');
+    box.querySelector('.photos').append(tile);
     name(tile);
   }
 
   // Taken out at once, with a way back until the next one is taken out; only then do its bytes go.
   function remove(tile) {
-    const box = tile.closest('[data-photos]'), next = tile.nextSibling, list = tile.parentElement;
+    const box = tile.closest('[data-photos]'), place = made('li', 'add gone'), back = made('button', '', { type: 'button', textContent: '恢复' });
     letGo();
-    tile.remove();
-    const bar = made('div', 'undo', {}), back = made('button', 'btn little', { type: 'button', textContent: '恢复' });
-    bar.setAttribute('role', 'status');
-    bar.append(made('span', '', { textContent: '已删除 1 张照片。' }), back);
-    list.insertAdjacentElement('afterend', bar);
-    gone = { sha: shaOf(tile), bar: bar };
+    place.setAttribute('role', 'status');
+    place.append(made('span', '', { textContent: '已删除' }), back);
+    tile.replaceWith(place);
+    gone = { sha: shaOf(tile), place: place };
     draft.dropped.push(gone.sha);
     back.addEventListener('click', function () {
-      list.insertBefore(tile, next && next.parentElement === list ? next : box.querySelector('.add'));
+      place.replaceWith(tile);
       draft.dropped.splice(draft.dropped.indexOf(gone.sha), 1);
-      bar.remove();
       gone = null;
       number(box);
       changed();
@@ -103,7 +100,7 @@ export function photoBoxes(form, data, draft, changed, trouble, say) {
   async function letGo() {
     if (!gone) return;
     const sha = gone.sha;
-    gone.bar.remove();
+    gone.place.remove();
     gone = null;
     if (boxes.some(function (box) { return box.querySelector('[data-sha="' + sha + '"]'); })) return;
     delete draft.meta[sha];
@@ -208,7 +205,7 @@ export function photoBoxes(form, data, draft, changed, trouble, say) {
       tilesOf(box).forEach(function (tile) { if (shas.indexOf(shaOf(tile)) < 0) tile.remove(); });
       for (let i = 0; i < shas.length; i++) {
         const tile = box.querySelector('[data-sha="' + shas[i] + '"]');
-        if (tile) { tile.querySelector('input').checked = true; tile.parentElement.insertBefore(tile, box.querySelector('.add')); continue; }
+        if (tile) { tile.querySelector('input').checked = true; tile.parentElement.append(tile); continue; }
         const kept = await store.get('blobs', shas[i]);
         add(box, shas[i], !kept ? data.urls.photo + shas[i] : kept.type === 'image/heic' ? null : new Blob([kept.small || kept.bytes], { type: 'image/jpeg' }));
       }

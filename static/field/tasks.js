@@ -26,7 +26,7 @@ async function bringAll() {
   });
   if (found.failed) return say('warn', '有 ' + found.failed + ' 项没有下载成', '请在有信号的地方再试一次，然后出发。', true);
   const clock = new Date(Date.now() + 8 * 3600e3).toISOString().slice(11, 16);
-  const stays = await askToStay() ? '' : '浏览器没有答应长期保存：无痕模式一关，没有发送的内容就没有了，请换普通模式；不是无痕的，也请尽快发送。';
+  const stays = await askToStay() ? '' : '浏览器没有答应长期保存：请尽快发送；用无痕模式的，窗口一关内容就没有了。';
   say('ok', '已下载到手机：' + found.visits + ' 户', clock + ' 更新。没有信号也能打开、填写、看通知书。' + stays, false);
 }
 

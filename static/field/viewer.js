@@ -1,10 +1,10 @@
 // One photo over the whole screen: to look at closely, to give it words, to move it earlier or later, to take it out.
 // Built at its first use; the picture is opened when it is looked at and let go afterwards.
-function made(tag, cls, more) { return Object.assign(document.createElement(tag), { className: cls, type: tag === 'button' ? 'button' : undefined }, more); }
+function made(tag, cls, more) { return Object.assign(document.createElement(tag), { className: cls }, tag === 'button' ? { type: 'button' } : {}, more); }
 
 // `acts`: about(sha), blobOf(sha) → Blob or address, word(tile, text), move(tile, by), remove(tile).
 export function photoViewer(acts) {
-  let sheet = null, part = {}, tile = null, all = [], url = '', back = null;
+  let sheet = null, part = {}, tile = null, all = [], url = '', back = null, filling = false;
 
   function button(name, text, cls, act) {
     part[name] = made('button', 'btn ' + cls, { textContent: text });
@@ -19,9 +19,9 @@ export function photoViewer(acts) {
     part.image = made('img', '', { alt: '' });
     part.unseen = made('p', 'unseen', { hidden: true });
     part.facts = made('p', 'small muted');
-    part.words = made('input', '', { id: 'viewer-words', maxLength: 60 });
+    part.words = made('textarea', '', { id: 'viewer-words', maxLength: 60, rows: 2 });
     part.words.setAttribute('autocomplete', 'off');
-    part.words.addEventListener('input', function () { acts.word(tile, part.words.value.trim()); });
+    part.words.addEventListener('input', function () { if (!filling) acts.word(tile, part.words.value.replace(/\s+/g, ' ').trim()); });
     const frame = made('div', 'viewer-frame'), head = made('div', 'row apart'), field = made('div', 'field'), turn = made('div', 'viewer-foot'), foot = made('div', 'viewer-foot');
     head.append(part.title, button('close', '完成', 'main', close));
     frame.append(part.image, part.unseen);
@@ -36,7 +36,7 @@ export function photoViewer(acts) {
   function keys(event) {
     if (event.key === 'Escape') return close();
     if (event.key !== 'Tab') return;
-    const stops = Array.prototype.filter.call(sheet.querySelectorAll('button, input'), function (one) { return !one.disabled; });
+    const stops = Array.prototype.filter.call(sheet.querySelectorAll('button, textarea'), function (one) { return !one.disabled; });
     const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
     if (document.activeElement !== edge) return;
     event.preventDefault();
@@ -54,6 +54,9 @@ export function photoViewer(acts) {
     drop();
     part.title.textContent = '照片 ' + (at + 1) + '，共 ' + all.length + ' 张';
     part.words.value = about.caption || '';
+    filling = true;
+    part.words.dispatchEvent(new Event('input', { bubbles: true })); // whoever counts its letters
+    filling = false;
     part.facts.textContent = (about.taken_at ? about.taken_at.slice(0, 16).replace('T', ' ') + ' 拍摄' : '没有拍摄时间') + (about.lat === undefined ? '，没有位置' : '，北纬 ' + about.lat.toFixed(5) + '，东经 ' + about.lon.toFixed(5));
     part.previous.disabled = part.earlier.disabled = !at;
     part.next.disabled = part.later.disabled = at === all.length - 1;
