@@ -112,10 +112,10 @@
   function lost(event) {
     var line = isPoll(event) && document.querySelector('[data-poll-lost]');
     if (!line) return;
-    line.hidden = event.type === 'htmx:afterOnLoad';
-    if (event.type !== 'htmx:afterOnLoad') event.stopImmediatePropagation();
+    line.hidden = event.type === 'htmx:load'; // it came anew: somebody answers again
+    if (!line.hidden) event.stopImmediatePropagation();
   }
-  ['htmx:sendError', 'htmx:timeout', 'htmx:afterOnLoad'].forEach(function (name) { document.addEventListener(name, lost); });
+  ['htmx:sendError', 'htmx:timeout', 'htmx:load'].forEach(function (name) { document.addEventListener(name, lost); });
   document.addEventListener('htmx:beforeSwap', function (event) {
     if (!isPoll(event) || !/^\s*<!doctype/i.test(event.detail.serverResponse)) return;
     event.detail.shouldSwap = false; // signed out meanwhile: the whole page says so
