@@ -49,4 +49,4 @@ def change_of(
 
 def note_many(rows: Iterable[dict[str, Any]]) -> None:
     """Note changes by the thousand; each row names every column but the id."""
-    insert_rows(RegisterChange.__table__, rows)  # type: ignore[arg-type]
+    insert_rows(RegisterChange.__table__, rows)

@@ -5,8 +5,9 @@ refused, never single cells; a blank cell leaves no value at all.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sjj.registers import import_cells as cells
@@ -21,6 +22,8 @@ Values = dict[str, Any]
 Check = Callable[[Values, set[str]], Iterable[str]]  # what the row says; the fields whose cell is spoilt
 
 _SAMPLE = re.compile("(案例|示例|样例|例子|范例).{0,3}(删除|勿填|删掉)")
+PIECE = 1000
+NO_ROWS = "表头下面没有数据"
 SAMPLE_TOLD = "示例行，已跳过"
 
 
@@ -37,18 +40,33 @@ class ReadRow:
 
 def read_rows(table: Table, what: str) -> list[ReadRow]:
     """Every row under the header that says anything. Raises BadWorkbook when there is none or too many."""
-    start = table.header_row + 1
-    body = table.sheet.rows[start:]
-    if len(body) > MOST_ROWS:
-        raise BadWorkbook(f"表里有 {len(body)} 行，一次最多 {MOST_ROWS} 行。请分成几个文件上传")
-    known = [(heading, heading.column) for heading in table.headings if heading.column is not None]
-    first = table.sheet.first_row + start
-    found = [_read_row(first + place, row, known, what) for place, row in enumerate(body)]
-    rows = [row for row in found if row is not None]
+    rows = [row for piece in read_pieces(table, what) for row in piece]
     if not rows:
-        raise BadWorkbook("表头下面没有数据")
-    _refuse_repeats(rows, _ENTITY_KEYS if what == "entities" else _OFFICER_KEYS)
+        raise BadWorkbook(NO_ROWS)
     return rows
+
+
+def read_pieces(table: Table, what: str) -> Iterator[list[ReadRow]]:
+    """The same, a thousand lines of the file at a time. Raises BadWorkbook when there are too many."""
+    start = table.header_row + 1
+    if body_length(table) > MOST_ROWS:
+        raise BadWorkbook(f"表里有 {body_length(table)} 行，一次最多 {MOST_ROWS} 行。请分成几个文件上传")
+    known = [(heading, heading.column) for heading in table.headings if heading.column is not None]
+    number = table.sheet.first_row + start
+    seen = _Seen(_ENTITY_KEYS if what == "entities" else _OFFICER_KEYS)
+    body = islice(iter(table.sheet.rows), start, None)
+    while piece := list(islice(body, PIECE)):
+        read = [_read_row(number + place, row, known, what) for place, row in enumerate(piece)]
+        rows = [row for row in read if row is not None]
+        for row in rows:
+            seen.refuse_repeat(row)
+        number += len(piece)
+        yield rows
+
+
+def body_length(table: Table) -> int:
+    """How many lines stand under the header."""
+    return len(table.sheet.rows) - table.header_row - 1
 
 
 def _read_row(number: int, row: list[Cell], known: list[tuple[Heading, Column]], what: str) -> ReadRow | None:
@@ -153,16 +171,23 @@ _OFFICER_KEYS = (
 )
 
 
-def _refuse_repeats(rows: list[ReadRow], keys: tuple[tuple[Callable[[Values], Any], str], ...]) -> None:
-    """The same thing twice in one file: the first row counts, the later one is refused."""
-    for key_of, label in keys:
-        first: dict[Any, ReadRow] = {}
-        for row in rows:
-            if row.problems or row.is_sample:
-                continue
+class _Seen:
+    """What has stood in the file: the same thing twice counts once, the later row is refused."""
+
+    def __init__(self, keys: tuple[tuple[Callable[[Values], Any], str], ...]) -> None:
+        self._keys: list[tuple[Callable[[Values], Any], str, dict[Any, tuple[int, int]]]]
+        self._keys = [(key_of, label, {}) for key_of, label in keys]
+
+    def refuse_repeat(self, row: ReadRow) -> None:
+        """Look at one row, in the file's order. Of earlier ones only number and a digest are kept."""
+        if row.problems or row.is_sample:
+            return
+        mine = (row.number, hash(repr(row.values)))
+        for key_of, label, first in self._keys:
             key = key_of(row.values)
-            before = first.setdefault(key, row) if key is not None else row
-            if before is not row:
-                same = "内容相同" if before.values == row.values else "内容不同，请核对后只留一行"
+            number, said = first.setdefault(key, mine) if key is not None else mine
+            if number != row.number:
+                same = "内容相同" if said == mine[1] else "内容不同，请核对后只留一行"
                 told = f"（{label}）" if label else ""
-                row.problems = (f"与第 {before.number} 行重复{told}，{same}",)
+                row.problems = (f"与第 {number} 行重复{told}，{same}",)
+                return

@@ -6,28 +6,28 @@ never formulas or macros; never guesses a broken file's content.
 
 import csv
 import io
-import json
 import subprocess
 import sys
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sjj.registers import workbook_child
+from sjj.registers.workbook_child import PIECE
+from sjj.registers.workbook_rows import Cell, Spool, SpooledRows
 
-MOST_BYTES = 20 * 1024 * 1024
+MOST_BYTES = 30 * 1024 * 1024
 MOST_UNPACKED_BYTES = 200 * 1024 * 1024
 MOST_RATIO = 100  # times the packed size; ordinary sheets stay below 30
 FREE_OF_RATIO_BYTES = 10 * 1024 * 1024
 MOST_PARTS = 5000
-MOST_ROWS = 50_000
+MOST_ROWS = 200_000
 MOST_COLUMNS = 200
-MOST_CELLS = 3_000_000
+MOST_CELLS = 6_000_000
 TITLE_ROWS = 20  # rows that may stand above the header
-SECONDS = 40
-
-Cell = str | float | int | bool | None
+SECONDS = 90
 
 ZIP_MARK = b"PK\x03\x04"
 OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -53,11 +53,16 @@ class Sheet:
 
     name: str
     first_row: int
-    rows: list[list[Cell]]
+    rows: Sequence[list[Cell]]
 
 
 def read_workbook(data: bytes, file_name: str) -> list[Sheet]:
-    """Every visible sheet that has content. Raises BadWorkbook."""
+    """Every visible sheet that has content, its rows in memory. Raises BadWorkbook."""
+    return [Sheet(each.name, each.first_row, list(each.rows)) for each in open_workbook(data, file_name)]
+
+
+def open_workbook(data: bytes, file_name: str) -> list[Sheet]:
+    """The same, but the rows lie on the disk and are read as they are asked for. Raises BadWorkbook."""
     if not data:
         raise BadWorkbook(EMPTY)
     if len(data) > MOST_BYTES:
@@ -112,21 +117,36 @@ def _read_apart(data: bytes) -> list[Sheet]:
     """Let the child program read it: a file that breaks the reader breaks only that process."""
     limits = (MOST_ROWS + TITLE_ROWS, MOST_COLUMNS, MOST_CELLS)
     command = [sys.executable, "-I", workbook_child.__file__, *map(str, limits)]
+    spool = Spool()
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603 - our own program
+        done = subprocess.run(  # noqa: S603 - our own program
+            command, input=data, stdout=spool.file, stderr=subprocess.DEVNULL, timeout=SECONDS, check=False
+        )
     except subprocess.TimeoutExpired as problem:
         raise BadWorkbook(TOO_LARGE) from problem
     if done.returncode != 0:
         raise BadWorkbook(TOO_LARGE if done.returncode < 0 else UNREADABLE)
-    answer: dict[str, Any] = json.loads(done.stdout)
-    problem = answer.get("problem")
-    if problem == "large" and "sheet" in answer:
+    lines = spool.line_starts()
+    answer: dict[str, Any] = _answer(spool, lines)
+    wrong = answer.get("problem")
+    if wrong == "large" and "sheet" in answer:
         raise BadWorkbook(
             f"工作表“{answer['sheet']}”有 {answer['rows']} 行、{answer['columns']} 列。{TOO_LARGE}"
         )
-    if problem:
-        raise BadWorkbook({"encrypted": ENCRYPTED, "large": TOO_LARGE}.get(problem, UNREADABLE))
-    return [Sheet(each["name"], each["first_row"], each["rows"]) for each in answer["sheets"]]
+    if wrong:
+        raise BadWorkbook({"encrypted": ENCRYPTED, "large": TOO_LARGE}.get(wrong, UNREADABLE))
+    sheets = []
+    for each in answer["sheets"]:
+        mine, lines = lines[: -(-each["rows"] // PIECE)], lines[-(-each["rows"] // PIECE) :]
+        sheets.append(Sheet(each["name"], each["first_row"], SpooledRows(spool, mine, each["rows"])))
+    return sheets
+
+
+def _answer(spool: Spool, lines: list[int]) -> dict[str, Any]:
+    if not lines:
+        raise BadWorkbook(UNREADABLE)
+    answer = spool.line_at(lines[-1])
+    return answer if isinstance(answer, dict) else {"problem": "broken"}
 
 
 def _read_csv(data: bytes) -> Sheet:
