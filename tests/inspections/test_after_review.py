@@ -21,6 +21,8 @@ from tests.makers.inspections import DUE_ON, VISITED_AT, make_inspection, make_o
 from tests.makers.publicity import make_recorded, with_problem
 from tests.visitor import Visitor
 
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # pages only
+
 
 def found_nobody(outcome: str) -> Inspection:
     """A visit that found nobody there, recorded; committed."""
@@ -66,6 +68,7 @@ def test_the_register_takes_over_what_an_accepted_visit_found(
     visitor.open(address, status=404)
 
 
+@ON_SQLITE
 def test_only_who_keeps_the_register_changes_it(app: Flask, visitor: Visitor) -> None:
     inspection = found_nobody("moved")
     approver = make_user(Role.APPROVER, agency=inspection.agency)
@@ -76,6 +79,7 @@ def test_only_who_keeps_the_register_changes_it(app: Flask, visitor: Visitor) ->
     visitor.open(f"/inspections/{inspection.id}/register-state", status=403)
 
 
+@ON_SQLITE
 def test_an_order_without_a_day_is_pointed_out_before_and_after_review(visitor: Visitor) -> None:
     inspection = make_inspection()
     named = with_problem(inspection)
@@ -93,12 +97,14 @@ def test_an_order_without_a_day_is_pointed_out_before_and_after_review(visitor: 
     assert "请补定整改期限" in visitor.text()
 
 
+@ON_SQLITE
 def test_an_order_with_a_day_is_not(visitor: Visitor) -> None:
     inspection = make_recorded()
     visitor.sign_in(make_user(Role.OFFICE, agency=inspection.agency)).open("/")
     assert "没有写期限" not in visitor.text()
 
 
+@ON_SQLITE
 def test_a_paper_dated_before_the_draw_is_flagged(app: Flask, visitor: Visitor) -> None:
     draw = make_draw()
     office = make_user(Role.OFFICE, agency=draw.agency)
@@ -113,6 +119,7 @@ def test_a_paper_dated_before_the_draw_is_flagged(app: Flask, visitor: Visitor) 
     assert "检查开始时间早于抽取时间" in visitor.text()
 
 
+@ON_SQLITE
 def test_the_draws_page_leads_on_once_the_teams_were_sent_out(app: Flask, visitor: Visitor) -> None:
     draw = make_draw()
     office = make_user(Role.OFFICE, agency=draw.agency)

@@ -35,6 +35,8 @@ from tests.makers.registers import make_officer
 from tests.phone import Phone
 from tests.visitor import Visitor
 
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # pages only
+
 
 @pytest.fixture
 def twice(app: Flask) -> Inspection:
@@ -66,6 +68,7 @@ def clerk_of(inspection: Inspection) -> User:
     return make_user(Role.OFFICE, agency=inspection.agency)
 
 
+@ON_SQLITE
 def test_the_two_stand_side_by_side_and_what_differs_is_marked(visitor: Visitor, twice: Inspection) -> None:
     visitor.sign_in(clerk_of(twice)).open(page_of(kept_of(twice)))
     rows = {
@@ -147,6 +150,7 @@ def test_phones_are_told_the_same_as_before_and_corrections_follow_the_adopted_o
     assert one.form(twice.uid)["revision"] == str(uid)
 
 
+@ON_SQLITE
 def test_an_adopted_record_waits_for_its_files(app: Flask) -> None:
     inspection = make_recorded(problem=False)
     officer = make_officer_user(inspection.team[1].officer)
@@ -197,6 +201,7 @@ def test_the_visit_of_somebody_who_left_the_team_can_be_adopted(visitor: Visitor
     assert "另行保存" not in phone.text()
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(("choice", "said"), [("current", "采用现有的"), ("both", "两份都附卷")])
 def test_the_current_one_stays_in_force(visitor: Visitor, twice: Inspection, choice: str, said: str) -> None:
     kept, first = kept_of(twice), twice.revision
@@ -239,6 +244,7 @@ def test_an_accepted_result_is_reviewed_anew_and_a_published_one_is_corrected(
     assert (twice.state, other.settled_as) == (ResultState.PUBLISHED, "both")
 
 
+@ON_SQLITE
 def test_what_is_not_complete_cannot_be_adopted(visitor: Visitor, twice: Inspection) -> None:
     stranger = make_officer_user(make_officer(twice.agency))
     assert make_submission(twice, stranger, results=[], present={}).status == 403
@@ -252,6 +258,7 @@ def test_what_is_not_complete_cannot_be_adopted(visitor: Visitor, twice: Inspect
     assert (bad.settled_at, bad.adopted_at) == (None, None)
 
 
+@ON_SQLITE
 def test_who_took_part_does_not_decide(visitor: Visitor, twice: Inspection) -> None:
     kept = kept_of(twice)
     both = make_user(Role.OFFICE, agency=twice.agency, officer_id=twice.team[0].officer_id)
@@ -291,6 +298,7 @@ def test_what_fails_half_way_leaves_everything_as_it_was(
     assert [one.superseded for one in twice.submissions] == [False, False]
 
 
+@ON_SQLITE
 def test_the_list_of_all_that_was_kept_aside(visitor: Visitor, twice: Inspection) -> None:
     visitor.sign_in(clerk_of(twice)).open("/inspections/")
     visitor.open(visitor.page.select_one('main a[href="/inspections/kept"]')["href"])
@@ -357,6 +365,7 @@ def variants(said: dict[str, Any]) -> list[dict[str, Any]]:
     return [*inside(said), said | {"没有这个键": "有"}, said | {"photos": {"x": 1}}]
 
 
+@ON_SQLITE
 def test_a_uuid_of_another_visit_is_not_found(visitor: Visitor, twice: Inspection) -> None:
     elsewhere = make_recorded()
     visitor.sign_in(clerk_of(twice))

@@ -24,6 +24,8 @@ from tests.makers.registers import make_officer
 from tests.phone import Phone
 from tests.visitor import Visitor
 
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # pages only
+
 
 @pytest.fixture
 def moment() -> datetime:
@@ -136,6 +138,7 @@ def test_what_a_phone_tells_is_checked_and_kept_once_a_day(app: Flask, visit: In
     assert db.session.scalar(select(func.count()).select_from(VisitStep)) == 2
 
 
+@ON_SQLITE
 def test_the_next_day_is_another_day(app: Flask, visit: Inspection, moment: datetime) -> None:
     officer = visit.team[0].officer_id
     late = midnight(moment) - timedelta(seconds=1)
@@ -190,6 +193,7 @@ def test_which_visits_stand_on_the_page(
     assert elsewhere.entity.name not in shown(clerk)
 
 
+@ON_SQLITE
 def test_agencies_and_sections_stand_apart(app: Flask, visitor: Visitor, moment: datetime) -> None:
     visits = [make_inspection(planned_on=today(moment)) for _ in range(2)]
     section = make_section(visits[1].agency)
@@ -210,6 +214,7 @@ def everywhere() -> User:
     return make_user(Role.SUPERVISOR, agency=None)
 
 
+@ON_SQLITE
 def test_a_day_without_visits_says_what_will_stand_here(app: Flask, visitor: Visitor) -> None:
     visitor.sign_in(make_user(Role.OFFICE, agency=make_agency())).open("/inspections/today")
     assert "今天没有检查" in visitor.text()
