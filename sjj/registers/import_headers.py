@@ -5,9 +5,10 @@ misspelt by a single character is still known when it is long enough to leave no
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 from sjj.registers import import_cells as cells
 from sjj.registers.import_columns import COLUMNS, NEEDED, Column
@@ -19,12 +20,14 @@ LEAST_FOR_TYPOS = 5  # characters: 注册日期 and 注销日期 are two differe
 _ID_HEADER = re.compile("身份证|公民身份|^证件号码$")
 _ROW_NUMBERS = frozenset(["序号", "行号", "编次", "NO", "No", "NO.", "No.", "#"])
 _DRESSING = re.compile(r"[\s*＊※:：]|[(（\[【](必填|选填|必须|可选|可不填|格式.*?|如.*?|例.*?)[)）\]】]")
+Learned = Mapping[str, str]  # heading -> field of a column; KEPT: under its own words; empty: left out
+KEPT = "="
 _BRACKETED = re.compile(r"\(.*?\)")
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """One column of a file and what becomes of it. `how`: known, typo, extra, left_out."""
+    """One column of a file and what becomes of it. `how`: known, learned, typo, extra, left_out."""
 
     index: int
     title: str
@@ -41,12 +44,15 @@ class Table:
     headings: tuple[Heading, ...]
 
 
-def find_table(sheets: Sequence[Sheet], what: str) -> Table:
+NOTHING_LEARNED: Learned = MappingProxyType({})
+
+
+def find_table(sheets: Sequence[Sheet], what: str, learned: Learned = NOTHING_LEARNED) -> Table:
     """The first sheet whose header can be understood. Raises BadWorkbook with what is missing."""
     for sheet in sheets:
-        index = _header_row(sheet, what)
+        index = _header_row(sheet, what, learned)
         if index is not None:
-            return Table(sheet, index, understand(sheet.rows[index], what))
+            return Table(sheet, index, understand(sheet.rows[index], what, learned))
     labels = {column.field: column.label for column in COLUMNS[what]}
     needed = "、".join(f"“{labels[field]}”" for field in NEEDED[what])
     other = "officers" if what == "entities" else "entities"
@@ -59,17 +65,17 @@ def find_table(sheets: Sequence[Sheet], what: str) -> Table:
     )
 
 
-def _header_row(sheet: Sheet, what: str) -> int | None:
+def _header_row(sheet: Sheet, what: str, learned: Learned = NOTHING_LEARNED) -> int | None:
     best, most = None, 1
     for index, row in enumerate(sheet.rows[:TITLE_ROWS]):
-        known = [_known(_title(cell), what)[0] for cell in row]
+        known = [_known(_title(cell), what, learned)[0] for cell in row]
         fields = {column.field for column in known if column is not None}
         if len(fields) > most and fields.issuperset(NEEDED[what]):
             best, most = index, len(fields)
     return best
 
 
-def understand(row: Sequence[Cell], what: str) -> tuple[Heading, ...]:
+def understand(row: Sequence[Cell], what: str, learned: Learned = NOTHING_LEARNED) -> tuple[Heading, ...]:
     """What each header means; of two columns that mean the same the second is kept as extra."""
     taken: set[str] = set()
     headings = []
@@ -77,7 +83,7 @@ def understand(row: Sequence[Cell], what: str) -> tuple[Heading, ...]:
         title = _title(cell)
         if not title:
             continue
-        column, how = _known(title, what)
+        column, how = _known(title, what, learned)
         if title == "编号" and headings and headings[-1].title.startswith("许可证"):
             column, how = _meanings(what)["许可证编号"], "known"
         if how == "left_out":
@@ -102,16 +108,25 @@ def _title(cell: Cell) -> str:
     return normalise_text(cell)[:MOST_HEADER] if isinstance(cell, str) else ""
 
 
-def _known(title: str, what: str) -> tuple[Column | None, str]:
+def _known(title: str, what: str, learned: Learned) -> tuple[Column | None, str]:
     bare = _DRESSING.sub("", title)
     if _ID_HEADER.search(bare) or bare in _ROW_NUMBERS:
         return None, "left_out"
+    if title in learned:
+        return _as_learned(learned[title], what)
     meanings = _meanings(what)
     found = meanings.get(bare) or meanings.get(_BRACKETED.sub("", bare))
     if found is not None:
         return found, "known"
     close = {c.field: c for name, c in meanings.items() if _one_off(bare, name)}
     return (next(iter(close.values())), "typo") if len(close) == 1 else (None, "extra")
+
+
+def _as_learned(field: str, what: str) -> tuple[Column | None, str]:
+    """What a person said that a heading means: a column, to be kept under its own words, or to be left out."""
+    if not field:
+        return None, "left_out"
+    return next((column for column in COLUMNS[what] if column.field == field), None), "learned"
 
 
 @cache

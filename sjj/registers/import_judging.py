@@ -4,13 +4,13 @@ Compares only what the row says; a blank never erases. Gives the same answer for
 the moment of applying can be held against the preview.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import ColumnElement, Table, select, true
 
 from sjj.accounts.models import Agency, Section
 from sjj.database import db
@@ -40,6 +40,7 @@ class Register:
     by_code: dict[str, Kept] = field(default_factory=dict)
     by_certificate: dict[str, list[Kept]] = field(default_factory=dict)
     codeless: dict[tuple[str, str], list[Kept]] = field(default_factory=dict)
+    kept_instead: Mapping[int, str] = field(default_factory=dict)  # of merged doubles: the name of the kept
     held: Mapping[int, str] = field(default_factory=dict)  # entities in a draw that goes on -> its number
 
 
@@ -63,23 +64,48 @@ class _Refused(Exception):
     """The register does not allow the row; the message says why."""
 
 
-def load_register(agency: Agency, section: Section | None, what: str, *, lock: bool = False) -> Register:
-    """Read the agency's whole register once; `lock` holds its rows until the transaction ends."""
+def load_register(
+    agency: Agency,
+    section: Section | None,
+    what: str,
+    *,
+    lock: bool = False,
+    only: Sequence[Values] | None = None,
+) -> Register:
+    """The agency's register, or what these rows may meet of it; `lock` holds it until the transaction ends."""
     table, links = TABLES[what], TAG_LINKS[what]
     sections = select(Section.name, Section.id).where(Section.agency_id == agency.id)
     register = Register(what, section.id if section else None, dict(db.session.execute(sections).all()))
     compared = [column for column in table.c if column.name not in ("agency_id", "token", "updated_at")]
-    query = select(*compared).where(table.c.agency_id == agency.id).order_by(table.c.id)
+    asked = (table.c.agency_id == agency.id) & _may_be_met(table, what, only)
+    query = select(*compared).where(asked).order_by(table.c.id)
     names = [column.name for column in compared]
     for found in db.session.execute(query.with_for_update() if lock else query):
         _take_in(register, dict(zip(names, found, strict=True)))
-    register.held = held(agency.id).entities if what == "entities" else {}
     owner = links.c[0]
-    tagged = select(owner, Tag.name).join(Tag, Tag.id == links.c.tag_id).where(Tag.agency_id == agency.id)
-    for row_id, name in db.session.execute(tagged.order_by(Tag.name)):
-        if row_id in register.rows:
-            register.rows[row_id].setdefault("tags", []).append(name)
+    tagged = select(owner, Tag.name).join(Tag, Tag.id == links.c.tag_id).join(table, table.c.id == owner)
+    for row_id, name in db.session.execute(tagged.where(asked).order_by(Tag.name)):
+        register.rows[row_id].setdefault("tags", []).append(name)
+    if what == "entities":
+        register.held = held(agency.id).entities
+        register.kept_instead = _kept_instead(register)
     return register
+
+
+def _may_be_met(table: Table, what: str, only: Sequence[Values] | None) -> ColumnElement[bool]:
+    """Rows that these rows could mean: by code, without one by name. Officers are few: always all of them."""
+    if only is None or what != "entities":
+        return true()
+    codes = [values["code"] for values in only if values.get("code")]
+    names = [values["name"] for values in only if not values.get("code")]
+    named = (table.c.kind != EntityKind.ENTERPRISE) & table.c.name.in_(names)
+    return table.c.code.in_(codes) | named if names else table.c.code.in_(codes)
+
+
+def _kept_instead(register: Register) -> dict[int, str]:
+    """The names of the objects into which others were merged."""
+    ids = {kept["merged_into_id"] for kept in register.rows.values()} - {None}
+    return dict(db.session.execute(select(Entity.id, Entity.name).where(Entity.id.in_(ids))).all())
 
 
 def _take_in(register: Register, kept: Kept) -> None:
@@ -114,15 +140,26 @@ def _held_as_other_kind(values: Values, target: Kept, register: Register) -> str
 
 def _find_entity(values: Values, register: Register) -> Kept | None:
     if values.get("code"):
-        return register.by_code.get(values["code"])
+        return _not_merged(register.by_code.get(values["code"]), register)
     namesakes = register.codeless.get((values["kind"], values["name"]), [])
     address = values.get("address")
     same = [kept for kept in namesakes if not address or kept["address"] in (address, "")]
     exact = [kept for kept in same if address and kept["address"] == address]
     found = exact or same
     if len(found) > 1:
-        raise _Refused(f"名录库中有 {len(found)} 个同名对象，分不清是哪一个，请填写对象编号")
-    return found[0] if found else None
+        standing = [kept for kept in found if kept["merged_into_id"] is None]
+        if len(standing) != 1:
+            raise _Refused(f"名录库中有 {len(found)} 个同名对象，分不清是哪一个，请填写对象编号")
+        return standing[0]
+    return _not_merged(found[0], register) if found else None
+
+
+def _not_merged(kept: Kept | None, register: Register) -> Kept | None:
+    """A double that went into another object is never written over, and the other one never in its place."""
+    if kept is None or kept["merged_into_id"] is None:
+        return kept
+    instead = register.kept_instead.get(kept["merged_into_id"], "")
+    raise _Refused(f"名录库中这个对象已并入“{instead}”，不再改动；要更新请用保留的那个对象的代码或编号")
 
 
 def _find_officer(values: Values, register: Register) -> Kept | None:
