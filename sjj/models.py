@@ -12,7 +12,7 @@ from sjj.jobs import models as jobs
 from sjj.plans import models as plans
 from sjj.plans import plan_models
 from sjj.publicity import models as publicity
-from sjj.registers import calendar_models, import_models, recusal_models, upkeep_models
+from sjj.registers import calendar_models, import_models, import_staging, recusal_models, upkeep_models
 from sjj.registers import models as registers
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "files",
     "followups",
     "import_models",
+    "import_staging",
     "inspections",
     "jobs",
     "leading_models",

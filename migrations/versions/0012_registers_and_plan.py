@@ -403,6 +403,98 @@ def upgrade() -> None:
         )
         batch_op.create_foreign_key(batch_op.f("fk_import_batch_job_id_job"), "job", ["job_id"], ["id"])
 
+    op.create_table(
+        "entity_staged",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("target_id", sa.Integer(), nullable=True),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("pinyin", sa.String(length=200), nullable=False),
+        sa.Column("entity_type", sa.String(length=60), nullable=False),
+        sa.Column("registration_authority", sa.String(length=100), nullable=False),
+        sa.Column("registered_on", sa.Date(), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("legal_representative", sa.String(length=60), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("contact", sa.String(length=60), nullable=False),
+        sa.Column("address", sa.String(length=300), nullable=False),
+        sa.Column("township", sa.String(length=40), nullable=False),
+        sa.Column("lat", sa.Double(), nullable=True),
+        sa.Column("lon", sa.Double(), nullable=True),
+        sa.Column("industry", sa.String(length=60), nullable=False),
+        sa.Column("business_scope", sa.Text(), nullable=False),
+        sa.Column("capital", sa.String(length=60), nullable=False),
+        sa.Column("supervision_class", sa.String(length=32), nullable=False),
+        sa.Column("credit_risk", sa.String(length=1), nullable=False),
+        sa.Column("positive_from", sa.Date(), nullable=True),
+        sa.Column("positive_until", sa.Date(), nullable=True),
+        sa.Column("credit_risk_on", sa.Date(), nullable=True),
+        sa.Column("credit_risk_source", sa.String(length=60), nullable=False),
+        sa.Column("class_by", sa.String(length=10), nullable=False),
+        sa.Column("class_reason", sa.String(length=300), nullable=False),
+        sa.Column("class_since", sa.Date(), nullable=True),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claimed_by_id", sa.Integer(), nullable=True),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
+        sa.Column("extra", sa.JSON(), nullable=False),
+        sa.Column("token", sa.String(length=43), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["import_batch.id"],
+            name=op.f("fk_entity_staged_batch_id_import_batch"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("batch_id", "number", name=op.f("pk_entity_staged")),
+    )
+    op.create_table(
+        "officer_staged",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("target_id", sa.Integer(), nullable=True),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=True),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("pinyin", sa.String(length=60), nullable=False),
+        sa.Column("gender", sa.String(length=4), nullable=False),
+        sa.Column("certificate_no", sa.String(length=40), nullable=False),
+        sa.Column("certificate_until", sa.Date(), nullable=True),
+        sa.Column("issuer", sa.String(length=100), nullable=False),
+        sa.Column("post", sa.String(length=60), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("group", sa.String(length=40), nullable=False),
+        sa.Column("on_duty", sa.Boolean(), nullable=False),
+        sa.Column("photo_sha256", sa.String(length=64), nullable=False),
+        sa.Column("extra", sa.JSON(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["import_batch.id"],
+            name=op.f("fk_officer_staged_batch_id_import_batch"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("batch_id", "number", name=op.f("pk_officer_staged")),
+    )
+    op.create_table(
+        "staged_tag",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("tag_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["import_batch.id"],
+            name=op.f("fk_staged_tag_batch_id_import_batch"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["tag_id"], ["tag.id"], name=op.f("fk_staged_tag_tag_id_tag")),
+        sa.PrimaryKeyConstraint("batch_id", "number", "tag_id", name=op.f("pk_staged_tag")),
+    )
+
     with op.batch_alter_table("import_row", schema=None) as batch_op:
         batch_op.add_column(sa.Column("subject_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("before", sa.Text(), nullable=True))
@@ -437,6 +529,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("staged_tag")
+    op.drop_table("officer_staged")
+    op.drop_table("entity_staged")
     with op.batch_alter_table("plan_line", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_plan_line_section_id_section"), type_="foreignkey")
         batch_op.drop_column("dropped_at")

@@ -1,46 +1,49 @@
 """Taking a workbook into a register: preview, preview again, apply all or nothing, discard. Never commits.
 
 Whatever was shown is what is written: when the register has moved since the preview the apply is refused.
-A batch is applied once, whoever asks and how often.
+A batch is applied once, whoever asks and how often. Files of some size go the same way in `import_jobs`.
 """
 
 import hashlib
-import json
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, delete, select, type_coerce, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from sjj.accounts.models import Agency
 from sjj.audit.services import Actor, record
 from sjj.database import db
-from sjj.registers.bulk import collector_resting, insert_rows
+from sjj.registers.bulk import collector_resting
 from sjj.registers.import_events import ImportApplied, ImportDiscarded
-from sjj.registers.import_headers import Table, find_table
-from sjj.registers.import_judging import Judgement, Register, judge, load_register
-from sjj.registers.import_models import ImportBatch, ImportRow, ImportState, Verdict
-from sjj.registers.import_reading import SAMPLE_TOLD, ReadRow, read_rows
-from sjj.registers.import_writing import add_rows, change_rows
+from sjj.registers.import_headers import NOTHING_LEARNED, Learned, Table, find_table
+from sjj.registers.import_models import ImportBatch, ImportRow, ImportState
+from sjj.registers.import_pieces import (
+    ImportRefused,
+    RegisterMoved,
+    all_kept,
+    judge_kept,
+    judge_rows,
+    keep,
+    keep_again,
+    lay_ready,
+    make_ready,
+    note_piece,
+)
+from sjj.registers.import_reading import ReadRow, read_rows
+from sjj.registers.import_staging import carry_over, hold_register, throw_away
+from sjj.registers.import_writing import new_codes
 from sjj.registers.scope import Place
-from sjj.registers.workbook import read_workbook
+from sjj.registers.workbook import open_workbook
 
-MOST_REASON = 500
+__all__ = ["AlreadyDecided", "ImportRefused", "RegisterMoved", "Upload", "apply", "preview", "read_upload"]
 
-
-class ImportRefused(Exception):
-    """The batch cannot be applied or discarded; the message may be shown."""
+AT_ONCE = 1000  # rows of a file held against the register in one go
 
 
 class AlreadyDecided(ImportRefused):
     """Somebody has applied or discarded the batch before."""
-
-
-class RegisterMoved(ImportRefused):
-    """The register is no longer what the preview showed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,105 +58,97 @@ class Upload:
 
 
 @collector_resting()
-def read_upload(data: bytes, file_name: str, what: str) -> Upload:
+def read_upload(data: bytes, file_name: str, what: str, learned: Learned = NOTHING_LEARNED) -> Upload:
     """Read and understand a file; touches no database. Raises BadWorkbook."""
-    table = find_table(read_workbook(data, file_name), what)
+    table = find_table(open_workbook(data, file_name), what, learned)
     return Upload(what, file_name[-200:], hashlib.sha256(data).hexdigest(), table, read_rows(table, what))
 
 
 @collector_resting()
 def preview(upload: Upload, place: Place, actor: Actor, now: datetime) -> ImportBatch:
     """Hold every row against the register and keep the outcome for a decision."""
-    register = load_register(place.agency, place.section, upload.what)
-    judged = [(row, _judged(row, register)) for row in upload.rows]
-    batch = ImportBatch(
-        agency=place.agency,
-        section=place.section,
-        what=upload.what,
-        file_name=upload.file_name,
-        file_sha256=upload.sha256,
-        header=_header(upload.table),
-        counts=_counts(judgement for _, judgement in judged),
-        state=ImportState.PREVIEWED,
-        created_at=now,
-        created_by_id=actor.id,
-    )
-    db.session.add(batch)
-    db.session.flush()
-    insert_rows(ImportRow.__table__, (_stored(batch.id, row, j) for row, j in judged))  # type: ignore[arg-type]
+    batch = new_batch(upload.what, upload.file_name, upload.sha256, place, actor, now)
+    take_rows(batch, upload.table, upload.rows)
     return batch
 
 
-def _judged(row: ReadRow, register: Register) -> Judgement:
-    if row.is_sample:
-        return Judgement(Verdict.SKIPPED, SAMPLE_TOLD)
-    if row.problems:
-        return Judgement(Verdict.REJECTED, "；".join(row.problems))
-    return judge(row.values, register)
+def take_rows(batch: ImportBatch, table: Table, rows: list[ReadRow]) -> None:
+    """Hold the rows of a file against the register, in place of what the batch held before."""
+    db.session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
+    for start in range(0, len(rows), AT_ONCE):
+        piece = rows[start : start + AT_ONCE]
+        keep(batch.id, judge_rows(piece, batch.agency, batch.section, batch.what))
+    batch.header, batch.counts, batch.state = header_of(table), counted(batch.id), ImportState.PREVIEWED
 
 
-def _stored(batch_id: int, row: ReadRow, judgement: Judgement) -> dict[str, Any]:
-    return {
-        "batch_id": batch_id,
-        "number": row.number,
-        "verdict": judgement.verdict,
-        "name": row.name,
-        "reason": judgement.reason[:MOST_REASON],
-        "values": {} if row.problems or row.is_sample else row.values,
-        "changes": judgement.changes,
-    }
+def new_batch(
+    what: str, file_name: str, sha256: str, place: Place, actor: Actor, now: datetime
+) -> ImportBatch:
+    """A batch whose rows are still to come."""
+    batch = ImportBatch(
+        agency=place.agency, section=place.section, what=what, file_name=file_name[-200:],
+        file_sha256=sha256, header={}, counts={}, state=ImportState.READING, created_at=now,
+        created_by_id=actor.id,
+    )  # fmt: skip
+    db.session.add(batch)
+    db.session.flush()
+    return batch
 
 
-def _header(table: Table) -> dict[str, Any]:
+def header_of(table: Table) -> dict[str, Any]:
+    """How the headings were understood, for the page."""
     columns = [[h.title, h.column.label if h.column else "", h.how] for h in table.headings]
     return {"sheet": table.sheet.name, "row": table.sheet.first_row + table.header_row, "columns": columns}
 
 
-def _counts(judgements: Iterable[Judgement]) -> dict[str, int]:
-    return {verdict.value: number for verdict, number in Counter(j.verdict for j in judgements).items()}
+def counted(batch_id: int) -> dict[str, int]:
+    """How many rows of each verdict the batch has."""
+    query = select(ImportRow.verdict, func.count()).where(ImportRow.batch_id == batch_id)
+    return {
+        verdict.value: number for verdict, number in db.session.execute(query.group_by(ImportRow.verdict))
+    }
 
 
 def preview_again(batch: ImportBatch) -> int:
     """Hold the kept rows against the register as it stands now; returns how many turned out otherwise."""
-    _hold(batch)
-    register = load_register(batch.agency, batch.section, batch.what)
-    rows = _kept_rows(batch)
-    moved = []
-    counts = Counter(batch.counts)
-    for row in rows:
-        judgement = judge(row.values, register)
-        if _differs(row, judgement):
-            counts[row.verdict.value] -= 1
-            counts[judgement.verdict.value] += 1
-            moved.append((row.number, judgement))
-    for number, judgement in moved:
-        db.session.execute(
-            update(ImportRow)
-            .where(ImportRow.batch_id == batch.id, ImportRow.number == number)
-            .values(
-                verdict=judgement.verdict, reason=judgement.reason[:MOST_REASON], changes=judgement.changes
-            )
-        )
-    batch.counts = {name: number for name, number in counts.items() if number}
-    return len(moved)
+    hold_batch(batch)
+    how_many = 0
+    for rows in all_kept(batch.id):
+        moved = judge_kept(batch, rows)
+        keep_again(batch.id, moved)
+        how_many += len(moved)
+    settle(batch)
+    return how_many
+
+
+def settle(batch: ImportBatch) -> None:
+    """The batch stands for a decision again, its rows as they are now."""
+    batch.counts, batch.state = counted(batch.id), ImportState.PREVIEWED
+    batch.header = {name: said for name, said in batch.header.items() if name != "refusal"}
 
 
 @collector_resting()
 def apply(batch: ImportBatch, actor: Actor, now: datetime) -> None:
     """Write every good row, or none. Raises AlreadyDecided or RegisterMoved."""
-    _hold(batch)
-    register = load_register(batch.agency, batch.section, batch.what, lock=True)
-    rows = [(row, judge(row.values, register)) for row in _kept_rows(batch)]
-    moved = sum(_differs(row, judgement) for row, judgement in rows)
-    if moved:
-        raise RegisterMoved(
-            f"预览之后名录库有改动，有 {moved} 行的结果与预览不同，所以没有导入。请重新预览后再确认"
-        )
+    hold_batch(batch)
+    hold_register(batch.agency, batch.what)
+    codes = new_codes(batch.what, batch.agency)
+    last = 0
+    for rows in all_kept(batch.id):
+        lay_ready(batch, make_ready(batch, rows, codes, now))
+        last = rows[-1].number
+    finish(batch, actor, now)
+    for start in range(0, last, AT_ONCE):
+        note_piece(batch, start, start + AT_ONCE, now)
+    while throw_away(batch.id, batch.what):
+        pass
+
+
+def finish(batch: ImportBatch, actor: Actor, now: datetime) -> None:
+    """Carry over what was laid ready, and say so. Raises RegisterMoved where a code was taken meanwhile."""
     try:
         with db.session.begin_nested():
-            add_rows([r.values for r, j in rows if j.verdict is Verdict.NEW], batch.agency, register, now)
-            changed = [(r.values, j) for r, j in rows if j.verdict is Verdict.CHANGED]
-            change_rows(changed, batch.agency, register, now)
+            carry_over(batch)
     except IntegrityError as clash:
         raise RegisterMoved("就在刚才有人登记了表中的对象，所以没有导入。请重新预览后再确认") from clash
     _decide(batch, ImportState.APPLIED, ImportApplied, actor, now)
@@ -161,7 +156,7 @@ def apply(batch: ImportBatch, actor: Actor, now: datetime) -> None:
 
 def discard(batch: ImportBatch, actor: Actor, now: datetime) -> None:
     """Put the batch away with its rows; the register is untouched. Raises AlreadyDecided."""
-    _hold(batch)
+    hold_batch(batch)
     db.session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
     _decide(batch, ImportState.DISCARDED, ImportDiscarded, actor, now)
 
@@ -178,41 +173,9 @@ def _decide(
     record(event(subject_id=batch.id, agency_id=batch.agency_id, **about), actor, now)
 
 
-def _hold(batch: ImportBatch) -> None:
+def hold_batch(batch: ImportBatch, *states: ImportState) -> None:
     """Let one person at a time decide, in this agency. Raises AlreadyDecided."""
     db.session.execute(select(Agency.id).where(Agency.id == batch.agency_id).with_for_update())
     db.session.refresh(batch, with_for_update=True)
-    if batch.state is not ImportState.PREVIEWED:
+    if batch.state not in (states or (ImportState.PREVIEWED,)):
         raise AlreadyDecided(f"这个文件{batch.state.label}，不能再次处理")
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A row of the preview that the register decides about."""
-
-    number: int
-    verdict: Verdict
-    reason: str
-    values: dict[str, Any]
-    changes: dict[str, Any]
-
-
-def _kept_rows(batch: ImportBatch) -> list[_Kept]:
-    """Those rows of the batch, their values read from JSON in one go, which is twice as fast."""
-    values = type_coerce(ImportRow.values, Text)
-    query = (
-        select(ImportRow.number, ImportRow.verdict, ImportRow.reason, values, ImportRow.changes)
-        .where(ImportRow.batch_id == batch.id, ImportRow.values.is_not(None))
-        .order_by(ImportRow.number)
-    )
-    found = db.session.execute(query).all()
-    read = json.loads(f"[{','.join([row[3] for row in found])}]")
-    return [_Kept(row[0], row[1], row[2], said, row[4]) for row, said in zip(found, read, strict=True)]
-
-
-def _differs(row: _Kept, judgement: Judgement) -> bool:
-    return bool(
-        row.verdict is not judgement.verdict
-        or row.changes != judgement.changes
-        or row.reason != judgement.reason[:MOST_REASON]
-    )

@@ -1,27 +1,23 @@
-"""Putting judged rows into the register by a few bulk statements. Never commits: the caller does."""
+"""Making judged rows ready as whole rows of a register, and what an undo would put back. Writes nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime
-
-from sqlalchemy import bindparam, delete, select, update
+from itertools import count
+from typing import Any
 
 from sjj.accounts.models import Agency
-from sjj.database import db
-from sjj.registers.bulk import insert_rows
-from sjj.registers.codes import OFFICER_PREFIX, internal_codes, next_officer_code
-from sjj.registers.import_judging import TABLES, TAG_LINKS, TAGS_ON, Judgement, Register, Values
+from sjj.registers.codes import DIGITS, OFFICER_PREFIX, internal_codes, next_officer_code
+from sjj.registers.import_judging import TABLES, Judgement, Kept, Register, Values
+from sjj.registers.import_models import Verdict
 from sjj.registers.models import EntityKind, SupervisionClass
 from sjj.registers.pinyin import initials
-from sjj.registers.tags import tags_named
 from sjj.registers.tokens import new_token
-
-Judged = tuple[Values, Judgement]
 
 DATES = ("registered_on", "positive_from", "positive_until", "certificate_until")
 APART = ("tags", "section", "extra")  # set in ways of their own
 _NO_EXTRA: Values = {}
 PINYIN = {what: table.c.pinyin.type.length for what, table in TABLES.items()}  # type: ignore[attr-defined]
-PIECE = 500  # ids in one statement
 _ENTITY_BLANK: Values = {
     "kind": EntityKind.ENTERPRISE,
     "entity_type": "",
@@ -56,36 +52,53 @@ _OFFICER_BLANK: Values = {
     "on_duty": True,
     "photo_sha256": "",
 }
-_BLANK = {"entities": _ENTITY_BLANK, "officers": _OFFICER_BLANK}
+_BLANK = {
+    what: {column.name: None for column in TABLES[what].c if column.nullable and column.name != "id"} | known
+    for what, known in (("entities", _ENTITY_BLANK), ("officers", _OFFICER_BLANK))
+}
 
 
-def add_rows(rows: Sequence[Values], agency: Agency, register: Register, now: datetime) -> None:
-    """Enter new rows, numbering those that came without a code."""
-    if not rows:
-        return
-    codeless = [values for values in rows if not values.get("code")]
-    numbers = iter(_NEW_CODES[register.what](codeless, agency))
-    tagged: dict[str, Sequence[str]] = {}
+@dataclass(slots=True)
+class Prepared:
+    """Whole rows for `import_staging`, their tags, and what stood in changed ones; by number in the file."""
 
-    def written() -> Iterator[Values]:
-        for values in rows:
+    rows: list[Values] = field(default_factory=list)
+    tags: dict[int, list[str]] = field(default_factory=dict)
+    before: dict[int, Values] = field(default_factory=dict)
+
+
+def prepare(
+    judged: Iterable[tuple[int, Values, Judgement]],
+    batch_id: int,
+    agency: Agency,
+    register: Register,
+    codes: Iterator[str],
+    now: datetime,
+) -> Prepared:
+    """Every new or changed row as the register shall have it; new ones without a code get the next of `codes`."""
+    ready = Prepared()
+    for number, values, judgement in judged:
+        if judgement.verdict is Verdict.NEW:
             row = _new_row(values, agency, register, now)
-            row["code"] = values.get("code") or next(numbers)
-            if values.get("tags"):
-                tagged[row["code"]] = values["tags"]
-            yield row
-
-    table = TABLES[register.what]
-    insert_rows(table, written())
-    if tagged:
-        query = select(table.c.code, table.c.id).where(table.c.agency_id == agency.id)
-        ids = dict(db.session.execute(query).all())
-        _link_tags({ids[code]: names for code, names in tagged.items()}, agency, register.what)
+            row["code"] = values.get("code") or next(codes)
+            row["target_id"] = None
+        elif judgement.verdict is Verdict.CHANGED and judgement.target is not None:
+            row = _changed_row(values, judgement.target, register, now)
+            row["agency_id"] = agency.id
+            row["target_id"] = judgement.target["id"]
+            ready.before[number] = _before(values, judgement.target)
+        else:
+            continue
+        row["batch_id"], row["number"] = batch_id, number
+        if values.get("tags") and list(values["tags"]) != (judgement.target or {}).get("tags", []):
+            ready.tags[number] = list(values["tags"])
+        ready.rows.append(row)
+    return ready
 
 
 def _new_row(values: Values, agency: Agency, register: Register, now: datetime) -> Values:
     """A whole row: what the file says, and nothing or the usual for the rest."""
-    row = _typed({**_BLANK[register.what], **values})
+    row = typed({**_BLANK[register.what], **values})
     row["agency_id"] = agency.id
     row["section_id"] = _section_of(values, register) or register.section_id
     row["extra"] = values.get("extra", _NO_EXTRA)
@@ -93,36 +106,40 @@ def _new_row(values: Values, agency: Agency, register: Register, now: datetime) 
     row["updated_at"] = now
     if register.what == "entities":
         row["token"] = new_token()
+        row["class_by"] = "import" if "supervision_class" in values else ""
     return row
 
 
-def change_rows(rows: Sequence[Judged], agency: Agency, register: Register, now: datetime) -> None:
-    """Write what the rows say over what stands; a row that says nothing of a column leaves it."""
-    if not rows:
-        return
-    table = TABLES[register.what]
-    said = sorted({name for values, _ in rows for name in values} - set(APART))
-    columns = [*said, "section_id", "extra", "pinyin", "updated_at"]
-    statement = update(table).where(table.c.id == bindparam("b_id"))
-    statement = statement.values({name: bindparam(f"b_{name}") for name in columns})
-    written: list[Values] = []
-    tagged: dict[int, Sequence[str]] = {}
-    for values, judgement in rows:
-        kept = judgement.target or {}  # a changed row always has one
-        row = {name: kept[name] for name in said} | _typed(dict(values))
-        row["section_id"] = _section_of(values, register) or kept["section_id"]
-        row["extra"] = {**(kept["extra"] or {}), **values.get("extra", {})}
-        row["pinyin"] = initials(row["name"], PINYIN[register.what]) if "name" in row else kept["pinyin"]
-        row["updated_at"] = now
-        written.append({"b_id": kept["id"]} | {f"b_{name}": row[name] for name in columns})
-        if "tags" in values and list(values["tags"]) != kept.get("tags", []):
-            tagged[kept["id"]] = values["tags"]
-    db.session.execute(statement, written, execution_options={"synchronize_session": False})
-    _unlink_tags(list(tagged), register.what)
-    _link_tags(tagged, agency, register.what)
+def _changed_row(values: Values, kept: Kept, register: Register, now: datetime) -> Values:
+    """What stands, with what the file says over it; a row that says nothing of a column leaves it."""
+    row = {name: kept.get(name) for name in _BLANK[register.what]} | {"code": kept["code"]}
+    row |= typed({"name": kept["name"], **values})
+    row["code"] = kept["code"]
+    row["section_id"] = _section_of(values, register) or kept["section_id"]
+    row["extra"] = {**(kept["extra"] or {}), **values.get("extra", {})}
+    row["pinyin"] = initials(row["name"], PINYIN[register.what])
+    row["updated_at"] = now
+    if register.what == "entities":
+        row["token"] = ""  # it keeps its own
+        if row["supervision_class"] is not kept["supervision_class"]:
+            row["class_by"] = "import"
+    return row
 
 
-def _typed(row: Values) -> Values:
+def _before(values: Values, kept: Kept) -> Values:
+    """What an undo puts back: the fields that the file spoke of, as they were."""
+    before: Values = {name: _plain(kept[name]) for name in values if name not in APART and name in kept}
+    before |= {"section_id": kept["section_id"], "extra": kept["extra"] or {}}
+    if "tags" in values:
+        before["tags"] = kept.get("tags", [])
+    return before
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def typed(row: Values) -> Values:
     """The row itself, as the columns want it: real dates, members of enumerations, nothing that is set apart."""
     for name in APART:
         row.pop(name, None)
@@ -140,35 +157,10 @@ def _section_of(values: Values, register: Register) -> int | None:
     return register.sections[values["section"]] if values.get("section") else None
 
 
-def _entity_codes(rows: Sequence[Values], agency: Agency) -> list[str]:
-    return internal_codes(agency, len(rows)) if rows else []
-
-
-def _officer_codes(rows: Sequence[Values], agency: Agency) -> list[str]:
-    if not rows:
-        return []
-    first = int(next_officer_code(agency).removeprefix(OFFICER_PREFIX))
-    return [f"{OFFICER_PREFIX}{number:03d}" for number in range(first, first + len(rows))]
-
-
-_NEW_CODES = {"entities": _entity_codes, "officers": _officer_codes}
-
-
-def _unlink_tags(ids: list[int], what: str) -> None:
-    links = TAG_LINKS[what]
-    for start in range(0, len(ids), PIECE):
-        db.session.execute(delete(links).where(links.c[0].in_(ids[start : start + PIECE])))
-
-
-def _link_tags(tagged: Mapping[int, Sequence[str]], agency: Agency, what: str) -> None:
-    names = {name for each in tagged.values() for name in each}
-    if not names:
-        return
-    made = tags_named(agency, TAGS_ON[what], names)
-    db.session.flush()
-    ids = {tag.name: tag.id for tag in made}
-    links = TAG_LINKS[what]
-    owner = links.c[0].name
-    insert_rows(
-        links, ({owner: row_id, "tag_id": ids[name]} for row_id, each in tagged.items() for name in each)
-    )
+def new_codes(what: str, agency: Agency) -> Iterator[str]:
+    """The next codes of the agency's own sequence, one after the other. Holds the agency's row."""
+    if what == "officers":
+        first = int(next_officer_code(agency).removeprefix(OFFICER_PREFIX))
+        return (f"{OFFICER_PREFIX}{number:03d}" for number in count(first))
+    prefix, _, number_now = internal_codes(agency)[0].rpartition("-")
+    return (f"{prefix}-{number:0{DIGITS}d}" for number in count(int(number_now)))

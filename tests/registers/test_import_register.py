@@ -11,7 +11,7 @@ from sjj.accounts.models import Agency
 from sjj.audit.models import AuditEntry
 from sjj.audit.services import System
 from sjj.database import commit, db
-from sjj.registers import import_services
+from sjj.registers import import_pieces
 from sjj.registers.import_models import ImportBatch, ImportRow, ImportState
 from sjj.registers.import_services import AlreadyDecided, RegisterMoved, apply, discard, preview_again
 from sjj.registers.models import Entity, EntityKind, Officer, SupervisionClass
@@ -202,10 +202,10 @@ def test_an_object_entered_by_hand_meanwhile_stops_the_apply(agency: Agency) -> 
 
 def test_a_clash_at_the_last_moment_stops_the_apply(agency: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
     batch = take(agency, [ENTITY_HEAD, ("甲厂", CODES[0]), ("乙厂", CODES[1])])
-    stale = import_services.load_register(agency, None, "entities")
+    stale = import_pieces.load_register(agency, None, "entities")
     make_entity(agency, "乙厂", code=CODES[1])
     commit()
-    monkeypatch.setattr(import_services, "load_register", lambda *_a, **_k: stale)
+    monkeypatch.setattr(import_pieces, "load_register", lambda *_a, **_k: stale)
     with pytest.raises(RegisterMoved, match="就在刚才"):
         apply(batch, System(), NOW)
     db.session.rollback()
