@@ -54,8 +54,8 @@ def found(inspection: Inspection) -> dict[str, Any]:
 
 
 def kept_of(inspection: Inspection) -> Submission:
-    """Its record that was kept aside."""
-    return next(one for one in inspection.submissions if one.kept_status is not None)
+    """Its record that was kept aside, not one that came after the review."""
+    return next(one for one in inspection.submissions if one.kept_code not in ("", "closed"))
 
 
 def page_of(submission: Submission) -> str:
