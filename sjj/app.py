@@ -68,7 +68,7 @@ from sjj.plans.ahead import campaigns_ahead
 from sjj.presentation import register_presentation
 from sjj.publicity import open_pages as public_views
 from sjj.publicity import views as notices
-from sjj.registers import draws_ahead, export_views, holds, import_views
+from sjj.registers import draws_ahead, export_views, holds, import_jobs, import_views
 from sjj.registers import views as registers
 from sjj.tls import views as tls
 from sjj.web import OrdinaryForms, csrf, guard_requests, public, refuse_unguarded
@@ -119,7 +119,7 @@ CAPABILITIES = (
     tls.bp,
 )
 
-LONG_WORK = (*photo_copies.KINDS,)  # what a runner of sjj.jobs knows how to do
+LONG_WORK = (*photo_copies.KINDS, *import_jobs.KINDS)  # what a runner of sjj.jobs knows how to do
 
 MAX_REQUEST_BYTES = 32 * 1024 * 1024
 MAX_FORM_TEXT_BYTES = 4 * 1024 * 1024

@@ -113,7 +113,7 @@ def _differs(row: KeptRow, judgement: Judgement) -> bool:
     return bool(
         row.verdict is not judgement.verdict
         or row.changes != judgement.changes
-        or row.reason != judgement.reason[:MOST_REASON]
+        or (row.verdict is Verdict.REJECTED and row.reason != judgement.reason[:MOST_REASON])
     )
 
 

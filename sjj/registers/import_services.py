@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sjj.accounts.models import Agency
 from sjj.audit.services import Actor, record
 from sjj.database import db
+from sjj.jobs.queries import is_open
 from sjj.registers.bulk import collector_resting
 from sjj.registers.import_events import ImportApplied, ImportDiscarded
 from sjj.registers.import_headers import NOTHING_LEARNED, Learned, Table, find_table
@@ -74,7 +75,7 @@ def preview(upload: Upload, place: Place, actor: Actor, now: datetime) -> Import
 
 def take_rows(batch: ImportBatch, table: Table, rows: list[ReadRow]) -> None:
     """Hold the rows of a file against the register, in place of what the batch held before."""
-    db.session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
+    forget_rows(batch)
     for start in range(0, len(rows), AT_ONCE):
         piece = rows[start : start + AT_ONCE]
         keep(batch.id, judge_rows(piece, batch.agency, batch.section, batch.what))
@@ -156,9 +157,28 @@ def finish(batch: ImportBatch, actor: Actor, now: datetime) -> None:
 
 def discard(batch: ImportBatch, actor: Actor, now: datetime) -> None:
     """Put the batch away with its rows; the register is untouched. Raises AlreadyDecided."""
-    hold_batch(batch)
-    db.session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
+    hold_batch(batch, ImportState.PREVIEWED, ImportState.READING, ImportState.FAILED)
+    forget_rows(batch)
     _decide(batch, ImportState.DISCARDED, ImportDiscarded, actor, now)
+
+
+def step_back(batch: ImportBatch, actor: Actor, now: datetime) -> None:
+    """Work that has stopped for good: an unread file is put away, an unwritten one stands for a decision again.
+
+    Raises ImportRefused while it goes on.
+    """
+    hold_batch(batch, ImportState.READING, ImportState.APPLYING)
+    if batch.job is not None and is_open(batch.job):
+        raise ImportRefused("后台还在办，请等它办完，或者先在“我的后台任务”里取消")
+    if batch.state is ImportState.READING:
+        discard(batch, actor, now)
+    else:
+        settle(batch)
+
+
+def forget_rows(batch: ImportBatch) -> None:
+    """Take away what the batch holds."""
+    db.session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
 
 
 def _decide(

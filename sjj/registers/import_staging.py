@@ -141,7 +141,7 @@ def _carry_tags_over(batch: ImportBatch) -> None:
 
 
 def landed(batch: ImportBatch, after: int, until: int) -> Sequence[Any]:
-    """Number, target, id, code, name, section and state of rows that were carried over, by number."""
+    """Number, target, id, code, name, section of rows that were carried over, by number."""
     table, staged = TABLES[batch.what], STAGED[batch.what]
     here = and_(table.c.agency_id == staged.c.agency_id, table.c.code == staged.c.code)
     query = select(
@@ -149,6 +149,13 @@ def landed(batch: ImportBatch, after: int, until: int) -> Sequence[Any]:
     ).join(table, here)
     numbers = staged.c.number.between(after + 1, until)
     return db.session.execute(query.where(staged.c.batch_id == batch.id, numbers)).all()
+
+
+def staged_numbers(batch_id: int, what: str) -> Sequence[int]:
+    """The numbers of the rows that were laid ready."""
+    staged = STAGED[what]
+    query = select(staged.c.number).where(staged.c.batch_id == batch_id).order_by(staged.c.number)
+    return db.session.scalars(query).all()
 
 
 def throw_away(batch_id: int, what: str) -> bool:

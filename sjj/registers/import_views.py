@@ -1,12 +1,16 @@
 """The pages of importing: upload, look at what would happen, apply or discard."""
 
 from io import BytesIO
+from typing import Any
 
 from flask import Blueprint, Response, flash, g, request, send_file
 
-from sjj.database import commit, db
+from sjj.database import commit, let_go, only_reading
+from sjj.jobs.queries import is_open
+from sjj.registers import import_jobs as jobs
 from sjj.registers import import_services as services
 from sjj.registers.export import blank_form, workbook
+from sjj.registers.import_files import forget_file, keep_file
 from sjj.registers.import_forms import ImportForm
 from sjj.registers.import_models import ImportBatch, ImportState, Verdict
 from sjj.registers.import_queries import (
@@ -17,12 +21,14 @@ from sjj.registers.import_queries import (
     refused_rows,
     rows,
 )
+from sjj.registers.import_synonyms import learned_by
 from sjj.registers.listing import turn_of
 from sjj.registers.scope import place_of
-from sjj.registers.workbook import BadWorkbook
+from sjj.registers.workbook import BadWorkbook, check_size
 from sjj.web import go, now, page, requires
 
 bp = Blueprint("imports", __name__, url_prefix="/registers/imports")
+WORKING = (ImportState.READING, ImportState.APPLYING)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -43,19 +49,39 @@ def import_new() -> Response:
     form.offer(places)
     if request.method == "POST" and form.validate():
         key, what, file = form.place.data, form.what.data, form.file.data
-        db.session.rollback()  # nobody waits for the database while a file is being read
+        let_go()  # nobody waits for the database while a file is being read
         try:
-            upload = services.read_upload(file.read(), file.filename, what)
+            batch = _taken(key, what, file.read(), file.filename)
         except BadWorkbook as problem:
             form.file.errors = [str(problem)]
         else:
-            place = place_of(key, import_places(g.user))
-            if place is not None:
-                batch = services.preview(upload, place, g.user, now())
-                commit()
+            if batch is not None:
                 return go("imports.import_show", batch_id=batch.id)
             form.place.errors = ["您已不能导入到这里，请重新选择"]
     return page("registers/imports/new.html", form=form, status=200 if request.method == "GET" else 422)
+
+
+def _taken(key: str, what: str, data: bytes, name: str) -> ImportBatch | None:
+    """A small file is shown at once, a large one read in the background. None: the place is closed to this person."""
+    check_size(data)
+    with only_reading():
+        place = place_of(key, import_places(g.user))
+        learned = learned_by(place.agency.id, what) if place else {}
+    if place is None:
+        return None
+    upload = None if jobs.is_large(data) else services.read_upload(data, name, what, learned)
+    sha256 = keep_file(data)
+    place = place_of(key, import_places(g.user))
+    if place is None:
+        return None
+    moment = now()
+    if upload is not None and len(upload.rows) <= jobs.MANY_ROWS:
+        batch = services.preview(upload, place, g.user, moment)
+    else:
+        batch = services.new_batch(what, name, sha256, place, g.user, moment)
+        jobs.ask_for(jobs.READ, batch, ImportState.READING, g.user, moment)
+    commit()
+    return batch
 
 
 @bp.get("/template/<any(entities, officers):what>.xlsx")
@@ -71,12 +97,23 @@ def import_template(what: str) -> Response:
 @bp.get("/<int:batch_id>")
 @requires("register.import", batch_for)
 def import_show(batch: ImportBatch) -> Response:
-    """What each row does, filtered and paged; after the decision, what it did."""
-    return _show(batch)
+    """What each row does, filtered and paged; after the decision, what it did; meanwhile, how far it has come."""
+    if batch.state in WORKING:
+        return page("registers/imports/working.html", "registers/imports/_working.html", **_progress(batch))
+    response = _show(batch)
+    if request.headers.get("HX-Target") == "working":  # it was being waited for: now the whole page
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+def _progress(batch: ImportBatch) -> dict[str, Any]:
+    job = batch.job
+    return {"batch": batch, "job": job, "is_going_on": job is not None and is_open(job)}
 
 
 def _show(batch: ImportBatch, refusal: str = "", status: int = 200) -> Response:
     turn = turn_of(request.args, "")
+    refusal = refusal or batch.header.get("refusal", "")
     verdict, words = request.args.get("verdict", ""), request.args.get("q", "").strip()
     return page(
         "registers/imports/show.html",
@@ -98,13 +135,18 @@ def _show(batch: ImportBatch, refusal: str = "", status: int = 200) -> Response:
 def import_apply(batch: ImportBatch) -> Response:
     """Put every good row into the register, or none."""
     try:
-        services.apply(batch, g.user, now())
+        if batch.good > jobs.MANY_ROWS:
+            services.hold_batch(batch)
+            jobs.ask_for(jobs.APPLY, batch, ImportState.APPLYING, g.user, now())
+        else:
+            services.apply(batch, g.user, now())
     except services.AlreadyDecided as refusal:
         flash(str(refusal), "warn")
         return go("imports.import_show", batch_id=batch.id)
     except services.RegisterMoved as refusal:
         return _show(batch, str(refusal), 422)
     commit()
+    forget_file(batch.file_sha256)
     return go("imports.import_show", batch_id=batch.id)
 
 
@@ -113,6 +155,11 @@ def import_apply(batch: ImportBatch) -> Response:
 def import_again(batch: ImportBatch) -> Response:
     """Hold the same file against the register as it stands now."""
     try:
+        if sum(batch.counts.values()) > jobs.MANY_ROWS:
+            services.hold_batch(batch)
+            jobs.ask_for(jobs.AGAIN, batch, ImportState.READING, g.user, now())
+            commit()
+            return go("imports.import_show", batch_id=batch.id)
         moved = services.preview_again(batch)
     except services.AlreadyDecided as refusal:
         flash(str(refusal), "warn")
@@ -134,8 +181,23 @@ def import_discard(batch: ImportBatch) -> Response:
         flash(str(refusal), "warn")
         return go("imports.import_show", batch_id=batch.id)
     commit()
+    forget_file(batch.file_sha256)
     flash(f"已放弃“{batch.file_name}”，名录库没有改动。", "ok")
     return go("imports.imports")
+
+
+@bp.post("/<int:batch_id>/back")
+@requires("register.import", batch_for)
+def import_back(batch: ImportBatch) -> Response:
+    """Where the work in the background has stopped: put an unread file away, or stand before the decision again."""
+    try:
+        services.step_back(batch, g.user, now())
+    except services.ImportRefused as refusal:
+        flash(str(refusal), "warn")
+    else:
+        commit()
+        flash("名录库没有改动。", "ok")
+    return go("imports.import_show", batch_id=batch.id)
 
 
 @bp.get("/<int:batch_id>/problems.xlsx")

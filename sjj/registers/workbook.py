@@ -63,10 +63,7 @@ def read_workbook(data: bytes, file_name: str) -> list[Sheet]:
 
 def open_workbook(data: bytes, file_name: str) -> list[Sheet]:
     """The same, but the rows lie on the disk and are read as they are asked for. Raises BadWorkbook."""
-    if not data:
-        raise BadWorkbook(EMPTY)
-    if len(data) > MOST_BYTES:
-        raise BadWorkbook(f"文件超过 {MOST_BYTES // 1024 // 1024} MB。请分成几个文件上传")
+    check_size(data)
     if data.startswith(ZIP_MARK):
         _check_zip(data)
         sheets = _read_apart(data)
@@ -81,6 +78,14 @@ def open_workbook(data: bytes, file_name: str) -> list[Sheet]:
     if not sheets:
         raise BadWorkbook(EMPTY)
     return sheets
+
+
+def check_size(data: bytes) -> None:
+    """Refuse nothing at all, and too much. Raises BadWorkbook."""
+    if not data:
+        raise BadWorkbook(EMPTY)
+    if len(data) > MOST_BYTES:
+        raise BadWorkbook(f"文件超过 {MOST_BYTES // 1024 // 1024} MB。请分成几个文件上传")
 
 
 def _check_zip(data: bytes) -> None:
