@@ -87,6 +87,8 @@ def declare_urgent(inspection: Inspection, reason: str, actor: User, now: dateti
         raise ApprovalRefused("这次检查已经批准，不用按紧急检查办理")
     if approval is not None and approval.state is ApprovalState.REFUSED:
         raise ApprovalRefused(f"负责人没有批准这次检查：{approval.note}。请先与办公室联系")
+    if approval is not None and approval.decided_at is not None:  # asked for again: the refusal still stands
+        raise ApprovalRefused("负责人曾经没有批准这次检查，再次呈报后须等负责人决定，不能先行检查")
     if approval is not None and approval.urgent:
         raise ApprovalRefused("这次检查已经按紧急检查办理")
     return _make_urgent(inspection, approval, reason, actor, now)
@@ -130,6 +132,9 @@ def may_not_decide(approval: CheckApproval, user: User) -> str:
         return "这次检查由您呈报，应由另一位负责人批准"
     if approval.urgent and user.id == approval.urgent_by_id:
         return "紧急检查由您提出，应由另一位负责人补批"
+    campaign = approval.inspection.campaign
+    if not campaign.by_draw and user.id in (campaign.created_by_id, campaign.submitted_by_id):
+        return "检查对象由您指定，应由另一位负责人批准"  # also where a colleague asked again after a refusal
     return ""
 
 

@@ -69,8 +69,9 @@ def before(inspection: Inspection, day: date) -> Before:
 
 
 def can_be_urgent(approval: CheckApproval | None) -> bool:
-    """Whether the team may still go first: nobody has decided, nobody has said so yet."""
-    return approval is None or (approval.state is ApprovalState.ASKED and not approval.urgent)
+    """Whether the team may still go first: nobody has ever decided, nobody has said so yet."""
+    waits = approval is None or (approval.state is ApprovalState.ASKED and approval.decided_at is None)
+    return waits and (approval is None or not approval.urgent)
 
 
 def other_days(inspection: Inspection) -> list[Reschedule]:

@@ -215,6 +215,23 @@ def test_whoever_says_urgent_does_not_approve_it(agency: Agency, clerk: User) ->
     assert services.may_not_decide(row, clerk) == ""
 
 
+def test_who_asks_again_after_a_refusal_waits_for_the_answer(
+    app: Flask, agency: Agency, clerk: User, approver: User
+) -> None:
+    one = make_inspection(agency, approved=False)
+    services.ask_for([one], clerk, NOW)
+    services.refuse(approval(one), "上月刚查过", approver, NOW)
+    services.ask_again(approval(one), "还是想去", clerk, NOW)
+    db.session.commit()
+    with pytest.raises(services.ApprovalRefused, match="须等负责人决定"):
+        services.declare_urgent(one, "等不及了", clerk, LATER)
+    desk = Visitor(app).sign_in(clerk)
+    assert not desk.open(f"/inspections/{one.id}").select("a[href$='/urgent']")
+    desk.open(f"/inspections/{one.id}/urgent")
+    desk.submit(status=422, reason="等不及了")
+    assert not approval(one).urgent
+
+
 def test_a_record_that_says_urgent_is_taken_and_its_approval_made_up(agency: Agency) -> None:
     one = make_inspection(agency, approved=False)
     assert make_submission(one, urgent=True).status == 201

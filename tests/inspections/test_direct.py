@@ -174,3 +174,31 @@ def test_nobody_decides_on_a_check_in_which_they_take_part(app: Flask, visitor: 
     assert approval.inspection.state is ResultState.WITHDRAWN
     assert approval.inspection.campaign.state is CampaignState.CANCELLED
     assert entity.name not in boss.open("/inspections/approvals").get_text()
+
+
+def test_whoever_named_the_objects_never_approves_even_if_a_colleague_asks_again(
+    app: Flask, visitor: Visitor
+) -> None:
+    office = Office()
+    entity = make_entity(office.agency)
+    both = make_user(Role.OFFICE, Role.APPROVER, agency=office.agency)
+    visitor.sign_in(both).open(f"/direct/new?entity={entity.id}")
+    visitor.submit(**office.wanted(entity_ids=[str(entity.id)]))
+    approval = db.session.scalars(select(CheckApproval)).one()
+    boss = Visitor(app).sign_in(office.approver)
+    boss.open(f"/inspections/approvals/{approval.id}")
+    boss.submit("form[action$='/refuse']", reason="证据不足")
+    colleague = Visitor(app).sign_in(office.clerk)
+    colleague.open(f"/inspections/approvals/{approval.id}")
+    colleague.submit("form[action$='/ask-again']", reason="有了新的照片")
+    page = visitor.open(f"/inspections/approvals/{approval.id}")
+    assert not page.select("main form[action$='/approve']")
+    visitor.post(f"/inspections/approvals/{approval.id}/approve", 422)
+    assert "应由另一位负责人批准" in visitor.text()
+    colleague.open(f"/inspections/{approval.inspection_id}/urgent")
+    colleague.submit(status=422, reason="等不及了")
+    officer = Visitor(app).sign_in(make_officer_user(office.team[0]))
+    assert officer.client.get("/field/tasks.json").json == []
+    boss.open(f"/inspections/approvals/{approval.id}")
+    boss.submit("form[action$='/approve']")
+    assert len(officer.client.get("/field/tasks.json").json) == 1
