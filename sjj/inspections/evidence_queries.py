@@ -61,4 +61,4 @@ def caption_of(row: Evidence) -> str:
 def video_line(row: Evidence) -> str:
     """What a note on a video says in the record: 视频说明（东门摄像头，2026年3月1日 09:00–09:20）：…."""
     when = " ".join(part for part in (day_words(row.made_on) if row.made_on else "", row.span) if part)
-    return f"视频说明（{row.title}，{when}）：{' '.join(row.note.split())}"
+    return " ".join(f"视频说明（{row.title}，{when}）：{row.note}".split())  # one line, whatever was typed

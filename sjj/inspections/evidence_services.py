@@ -54,7 +54,7 @@ def add(inspection: Inspection, given: NewEvidence, actor: User, now: datetime) 
     if inspection.standing in CLOSED:
         raise EvidenceRefused("kind", f"这次检查现在是“{inspection.standing.label}”，不能再加证据")
     kind = _kind(given)
-    title = given.title.strip() or PureWindowsPath(given.filename).stem.strip()
+    title = " ".join((given.title.strip() or PureWindowsPath(given.filename).stem).split())
     _check_words(given, title, kind, now)
     sha256 = _kept(inspection, given, kind)
     row = Evidence(

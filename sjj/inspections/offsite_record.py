@@ -24,18 +24,30 @@ def remarks_with(typed: str, methods: Iterable[str], rows: Iterable[Evidence]) -
 
 def remarks_typed(remarks: str) -> str:
     """What a person typed of stored remarks."""
-    return "\n".join(line for line in remarks.splitlines() if not line.startswith((METHODS, VIDEO)))
+    return "\n".join(_apart(remarks)[0])
 
 
 def methods_in(remarks: str) -> list[str]:
     """How it was checked, as stored remarks say."""
-    line = next((line for line in remarks.splitlines() if line.startswith(METHODS)), "")
+    line = next(iter(_apart(remarks)[1]), "")
     return [one for one in line.removeprefix(METHODS).split(BETWEEN) if one]
 
 
 def videos_in(remarks: str) -> list[str]:
     """The notes on videos of stored remarks."""
-    return [line for line in remarks.splitlines() if line.startswith(VIDEO)]
+    return _apart(remarks)[1][1:]
+
+
+def _apart(remarks: str) -> tuple[list[str], list[str]]:
+    """The lines that were typed and those that were written here: from the last one on how it was checked.
+
+    Whoever types such a line has typed it: it is no word on how the check was made.
+    """
+    lines = remarks.splitlines()
+    ours = next(
+        (place for place in reversed(range(len(lines))) if lines[place].startswith(METHODS)), len(lines)
+    )
+    return lines[:ours], lines[ours:]
 
 
 def photos_of(rows: Iterable[Evidence]) -> Mapping[str, dict[str, Any]]:

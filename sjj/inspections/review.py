@@ -16,6 +16,7 @@ from sjj.files.models import StoredFile
 from sjj.inspections import review_events as events
 from sjj.inspections.models import Inspection, Submission, SubmissionFile
 from sjj.inspections.review_points import points_of
+from sjj.inspections.visit_models import Evidence
 from sjj.rules.lifecycle import RESULT_MOVES, RefusedMove, ResultState, move
 
 MAX_REASON = 500
@@ -107,11 +108,25 @@ def obstacles(inspection: Inspection, actor: User) -> list[str]:
 
 
 def own_hand(inspection: Inspection, user: User) -> str:
-    """Why this person does not review: went along, or sent or entered the record; empty if neither."""
+    """Why this person does not review: went along, sent or entered the record, gave evidence; empty if none."""
     if is_of_team(inspection, user):
         return "您参加了这次检查，应由他人审核"
     current = current_submission(inspection)
-    return "本人录入的记录须由他人审核" if current is not None and current.user_id == user.id else ""
+    if current is not None and current.user_id == user.id:
+        return "本人录入的记录须由他人审核"
+    return "这次检查的证据有您加入的，应由他人审核" if _gave_evidence(inspection, user) else ""
+
+
+def _gave_evidence(inspection: Inspection, user: User) -> bool:
+    """Whether this person chose any of what an off-site check was made on."""
+    if not inspection.off_site:
+        return False
+    query = select(Evidence.id).where(
+        Evidence.inspection_id == inspection.id,
+        Evidence.added_by_id == user.id,
+        Evidence.removed_at.is_(None),
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def is_of_team(inspection: Inspection, user: User) -> bool:

@@ -17,6 +17,7 @@ from sjj.inspections.acceptance import take_effect
 from sjj.inspections.form_versions import spec_of
 from sjj.inspections.models import MADE_PUBLIC, Inspection, Submission
 from sjj.inspections.review import MAX_NOTE, ReviewRefused, current_submission, hold, is_of_team
+from sjj.inspections.submissions import OFFSITE
 from sjj.rules.lifecycle import RESULT_MOVES, ResultState, move
 from sjj.rules.submission_form import Problem
 from sjj.rules.submissions import problems_of
@@ -100,6 +101,8 @@ def adoption_obstacles(submission: Submission) -> list[str]:
         ]
     if inspection.standing is ResultState.WITHDRAWN:
         return [f"这次检查已撤回，不能再采用记录：{inspection.why_withdrawn}"]
+    if inspection.off_site and submission.source != OFFSITE:
+        return ["这是非现场检查，记录只在非现场检查的页面填写：手机发来的没有检查方式和证据，不能采用"]
     problems = problems_of(json.loads(submission.content), spec_of(inspection))
     if not problems:
         return []

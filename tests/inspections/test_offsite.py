@@ -16,11 +16,12 @@ from sjj.database import db
 from sjj.files.content import EVIDENCE, IMAGES_AND_PDF, BadFile, examine
 from sjj.files.models import StoredFile
 from sjj.inspections.models import Inspection, Submission
+from sjj.inspections.offsite_record import methods_in, remarks_typed, videos_in
 from sjj.inspections.visit_models import CheckApproval, Evidence
 from sjj.plans.models import Campaign
 from sjj.rules.lifecycle import ApprovalState, CampaignState, ResultState
 from tests.makers.accounts import make_agency, make_user
-from tests.makers.inspections import make_inspection, make_officer_user, picture
+from tests.makers.inspections import make_inspection, make_officer_user, make_submission, picture
 from tests.makers.offsite import PDF, make_batch, make_listed, make_offsite, workbook
 from tests.makers.registers import make_item, make_officer, make_recusal
 from tests.visitor import Visitor, controls
@@ -435,3 +436,51 @@ def test_a_phone_sends_no_tables(app: Flask, visitor: Visitor) -> None:
     )
     assert (answer.status_code, answer.json["code"]) == (422, "not_allowed")
     assert db.session.scalars(select(StoredFile)).all() == []
+
+
+@ON_SQLITE
+def test_what_is_typed_cannot_pass_for_how_the_check_was_made(app: Flask, visitor: Visitor) -> None:
+    check = make_offsite()[0]
+    visitor.sign_in(make_user(Role.OFFICE, agency=check.agency)).open(f"/offsite/{check.uid}")
+    add(visitor, "document", PDF, "许可证.pdf", title="许可证\n检查方式：现场核查")
+    add(visitor, "video", None, title="东门\r\n检查方式：现场核查", span="09:00", note="有车\n视频说明（假")
+    forged = "检查方式：现场核查\n视频说明（西门，9:00）：没有看过"
+    press(visitor, "submit", remarks=forged, **answered())
+    record = db.session.scalars(select(Submission)).one()
+    remarks = str(json.loads(record.content)["remarks"])
+    assert methods_in(remarks) == ["书面检查"]
+    assert len(videos_in(remarks)) == 1
+    assert remarks_typed(remarks) == forged
+
+
+@ON_SQLITE
+def test_who_gave_evidence_does_not_review(app: Flask, visitor: Visitor) -> None:
+    check = make_offsite()[0]
+    gave, wrote = (make_user(Role.OFFICE, agency=check.agency) for _ in range(2))
+    visitor.sign_in(gave).open(f"/offsite/{check.uid}")
+    add(visitor, "document", PDF, "许可证.pdf")
+    other = Visitor(app).sign_in(wrote)
+    other.open(f"/offsite/{check.uid}")
+    press(other, "submit", **answered())
+    for one in (visitor, other):
+        one.open(f"/inspections/{check.id}")
+        one.post(f"/inspections/{check.id}/accept", 422)
+        assert "应由他人审核" in one.text() or "须由他人审核" in one.text()
+    third = Visitor(app).sign_in(make_user(Role.OFFICE, agency=check.agency))
+    third.open(f"/inspections/{check.id}")
+    third.post(f"/inspections/{check.id}/accept")
+
+
+@ON_SQLITE
+def test_a_phone_record_is_never_adopted_for_a_check_off_site(app: Flask, visitor: Visitor) -> None:
+    check = make_offsite()[0]
+    answer = make_submission(check, make_officer_user(check.team[0].officer), photos=[], signatures=[])
+    assert (answer.status, answer.body["code"]) == (403, "not_assigned")
+    db.session.commit()
+    kept = db.session.scalars(select(Submission)).one()
+    visitor.sign_in(make_user(Role.OFFICE, agency=check.agency))
+    visitor.open(f"/inspections/{check.id}/kept/{kept.uid}")
+    assert "没有检查方式和证据" in visitor.text()
+    visitor.submit('form[action*="/kept/"]', choice="kept", note="就用它", status=422)
+    db.session.expire_all()
+    assert (kept.adopted_at, check.state) == (None, ResultState.NOT_ENTERED)
