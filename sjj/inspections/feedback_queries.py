@@ -17,6 +17,7 @@ from sjj.database import Page, db, paged
 from sjj.files.models import StoredFile
 from sjj.inspections.feedback_models import Objection, VisitRating
 from sjj.inspections.models import Inspection, TeamMember
+from sjj.inspections.review import is_of_team
 from sjj.plans.models import Campaign
 from sjj.registers.models import Entity
 from sjj.rules.feedback import Rated
@@ -136,9 +137,11 @@ def _found(user: User, objection_id: int, permission: str) -> Objection | None:
 
 
 def file_of(user: User, objection_id: int) -> StoredFile | None:
-    """The file that came with an objection."""
+    """The file that came with an objection; it may name who objected, so nobody of the team gets it."""
     found = objection_of(user, objection_id)
-    return db.session.get(StoredFile, found.sha256) if found is not None and found.sha256 else None
+    if found is None or not found.sha256 or is_of_team(found.inspection, user):
+        return None
+    return db.session.get(StoredFile, found.sha256)
 
 
 def objections(user: User, wanted: Wanted, page: int, per_page: int) -> Page[Objection]:
