@@ -36,7 +36,14 @@ _NAMES = {
 }
 _SCRIPT = re.compile(rb"<script[\s>/]|<!doctype html|<\?php\s", re.I)
 _PAGE = re.compile(rb"<html[\s>]|<svg[\s>]", re.I)
-_PDF_ACTION = re.compile(rb"/JavaScript\b|/Launch\b")
+
+
+def _name(letters: str) -> bytes:
+    """A pattern of a PDF's name; any letter of it may be spelt by its number, as in /J#61vaScript."""
+    return b"".join(rb"(?:%c|#%s)" % (ord(c), f"(?i:{ord(c):02x})".encode()) for c in letters)
+
+
+_PDF_ACTION = re.compile(rb"/(?:%s|%s)(?!\w)" % (_name("JavaScript"), _name("Launch")))
 _HEAD, _TAIL = 1024, 2048
 
 register_heif_opener()

@@ -113,6 +113,7 @@ BAD = {
     "a JPEG with a script behind it": lambda: picture("poly") + b"<script>alert(1)</script>",
     "a PNG that is also PHP": lambda: picture("poly", "PNG") + b"<?php system($_GET[0]);",
     "half a PDF": lambda: PDF[:40],
+    "a PDF that spells what it runs": lambda: PDF.replace(b"/Type/Catalog", b"/AA<</S/J#61vaScript>>"),
     "a PDF that runs something": lambda: PDF.replace(b"/Type/Catalog", b"/OpenAction<</S/JavaScript/JS(1)>>"),
     "a program that says it is a PDF": lambda: b"%PDF-1.4\nMZ\x90\x00" + b"\0" * 4000,
     "over 20 MB": lambda: picture("large") + b"\0" * (20 * 1024 * 1024),
