@@ -33,6 +33,17 @@ class ImportDiscarded(_ImportEvent):
         return f"放弃导入{self.noun}：{self.file_name}"
 
 
+class ImportUndone(_ImportEvent):
+    """An import was taken back, as far as nothing had happened since."""
+
+    action: ClassVar[str] = "import.undone"
+
+    def sentence(self) -> str:
+        undone, left = self.counts.get("undone", 0), self.counts.get("left", 0)
+        tail = f"，{left} 条因导入后有变动而保留" if left else ""
+        return f"撤销导入{self.noun}：{self.file_name}，撤回 {undone} 条{tail}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class RegisterExported(Event):
     """Somebody took a list of the register away as a file."""

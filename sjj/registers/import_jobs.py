@@ -32,10 +32,11 @@ from sjj.registers.import_reading import NO_ROWS, body_length, read_pieces
 from sjj.registers.import_services import counted, finish, header_of, settle
 from sjj.registers.import_staging import hold_register, mark, staged_numbers, throw_away
 from sjj.registers.import_synonyms import learned_by
+from sjj.registers.import_undo import finish_undo, rows_behind, undo_rows
 from sjj.registers.import_writing import new_codes
 from sjj.registers.workbook import BadWorkbook, open_workbook
 
-READ, AGAIN, APPLY = "import_read", "import_again", "import_apply"
+READ, AGAIN, APPLY, UNDO = "import_read", "import_again", "import_apply", "import_undo"
 MANY_ROWS, MANY_BYTES = 2000, 1024 * 1024  # more of either goes to the background
 MOST_BEGINNINGS = 5
 NOTE_AT_ONCE = 2000
@@ -211,6 +212,25 @@ def _cleared(number: int, what: str, total: int) -> Iterator[Step]:
         yield Step("正在收尾", total, total)
 
 
+def _undo(task: Task) -> Iterator[Step]:
+    """Take an import back, some hundred rows at a time; a row that was decided on already is passed over."""
+    with only_reading():
+        batch = _batch(task, ImportState.APPLIED, ImportState.UNDONE)
+        total, is_past = batch.good, batch.state is ImportState.UNDONE
+    after, done = 0, 0
+    while not is_past:
+        batch, actor = _batch(task, ImportState.APPLIED), _actor(task)
+        rows = rows_behind(batch, after)
+        if not rows:
+            finish_undo(batch, actor, datetime.now(UTC))
+            yield Step("已撤销", total, total)
+            return
+        if not rows[0].reason:
+            undo_rows(batch, rows, actor, datetime.now(UTC))
+        after, done = rows[-1].number, done + len(rows)
+        yield Step(f"撤销 {done:,} / {total:,} 条", done, total)
+
+
 def _actor(task: Task) -> Actor:
     found = db.session.get(User, task.asked_by_id) if task.asked_by_id else None
     return found or System()
@@ -224,4 +244,5 @@ KINDS = (
     Kind(READ, "读取导入的表格", _read, _link),
     Kind(AGAIN, "重新核对导入的表格", _again, _link),
     Kind(APPLY, "导入表格", _apply, _link),
+    Kind(UNDO, "撤销导入", _undo, _link),
 )

@@ -22,6 +22,7 @@ from sjj.registers.import_queries import (
     rows,
 )
 from sjj.registers.import_synonyms import learned_by
+from sjj.registers.import_undo import may_undo
 from sjj.registers.listing import turn_of
 from sjj.registers.scope import place_of
 from sjj.registers.workbook import BadWorkbook, check_size
@@ -127,6 +128,7 @@ def _show(batch: ImportBatch, refusal: str = "", status: int = 200) -> Response:
         reasons=common_reasons(batch),
         refusal=refusal,
         is_open=batch.state is ImportState.PREVIEWED,
+        can_undo=may_undo(batch),
     )
 
 
