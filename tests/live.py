@@ -24,7 +24,8 @@ from urllib.parse import urlencode
 from bs4 import BeautifulSoup
 
 from tests.postgres import free_port
-from tests.visitor import PASSWORD
+from tests.visitor import PASSWORD, controls
+from tests.warm import CAN_FORK, Forked, warm
 
 ROOT = Path(__file__).resolve().parent.parent
 START_WITHIN = 30.0
@@ -37,7 +38,7 @@ class LiveServer:
         self.instance, self.database_url = instance, database_url
         self.code = ROOT  # a test may let a newer version of the app take over
         self.port = free_port()
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Forked | None = None
 
     @property
     def address(self) -> str:
@@ -52,18 +53,27 @@ class LiveServer:
             "SJJ_SECRET_KEY": "only for tests",
             "PYTHONPATH": str(self.code),
         }
-        log = (self.instance / "server.log").open("ab")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "sjj", "serve", "--port", str(self.port)],
-            env=environ,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,  # so that its worker dies with it
-            cwd=self.code,
-        )
-        log.close()
+        log = self.instance / "server.log"
+        log.touch()
+        serve = ["serve", "--port", str(self.port)]
+        if CAN_FORK and self.code == ROOT:
+            self.process = warm.start(serve, environ, log)
+        else:
+            self.process = self._fresh(serve, environ, log)
         self._wait()
         return self
+
+    def _fresh(self, arguments: list[str], environ: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":
+        """In an interpreter of its own, as a person starts it."""
+        with log.open("ab") as said:
+            return subprocess.Popen(
+                [sys.executable, "-m", "sjj", *arguments],
+                env=environ,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,  # so that its worker dies with it
+                cwd=self.code,
+            )
 
     def _wait(self) -> None:
         end = time.monotonic() + START_WITHIN
@@ -135,6 +145,12 @@ class Caller:
         token = page.select_one('input[name="csrf_token"]')
         assert token is not None, path
         return str(token["value"])
+
+    def form(self, path: str, action: str) -> dict[str, object]:
+        """What a browser would send of the page's form to this address, as it stands."""
+        page = BeautifulSoup(self.get(path).body, "html.parser")
+        [form] = page.select(f'form[action="{action}"]')
+        return controls(form)
 
     def post(self, path: str, values: Mapping[str, object], token: str) -> Reply:
         """Send a form; a list of values is a field that is sent several times."""

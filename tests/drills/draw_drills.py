@@ -61,8 +61,9 @@ def post_and_kill(
     db.session.remove()
     try:
         clerk = Caller(server.start()).sign_in(CLERK)
-        token = clerk.token(page)
-        kill_during(server, delay, lambda: clerk.post(path, values, token))
+        shown = clerk.form(page, path)
+        token = str(shown.pop("csrf_token"))
+        kill_during(server, delay, lambda: clerk.post(path, shown | values, token))
     finally:
         server.kill()
 
