@@ -14,6 +14,7 @@ from sjj.audit.services import record
 from sjj.database import db
 from sjj.files.models import StoredFile
 from sjj.inspections import review_events as events
+from sjj.inspections.carried_in import has_carried_in
 from sjj.inspections.models import Inspection, Submission, SubmissionFile
 from sjj.inspections.review_points import points_of
 from sjj.inspections.visit_models import Evidence
@@ -108,12 +109,14 @@ def obstacles(inspection: Inspection, actor: User) -> list[str]:
 
 
 def own_hand(inspection: Inspection, user: User) -> str:
-    """Why this person does not review: went along, sent or entered the record, gave evidence; empty if none."""
+    """Why this person does not review: went along, sent, entered or carried in the record, gave evidence; or empty."""
     if is_of_team(inspection, user):
         return "您参加了这次检查，应由他人审核"
     current = current_submission(inspection)
     if current is not None and current.user_id == user.id:
         return "本人录入的记录须由他人审核"
+    if current is not None and has_carried_in(current, user):
+        return "这份记录由您从手机导出文件收进，应由他人审核"
     return "这次检查的证据有您加入的，应由他人审核" if _gave_evidence(inspection, user) else ""
 
 

@@ -14,6 +14,7 @@ from sjj.audit.services import record
 from sjj.database import db
 from sjj.inspections import review_events as events
 from sjj.inspections.acceptance import take_effect
+from sjj.inspections.carried_in import has_carried_in
 from sjj.inspections.form_versions import spec_of
 from sjj.inspections.models import MADE_PUBLIC, Inspection, Submission
 from sjj.inspections.review import MAX_NOTE, ReviewRefused, current_submission, hold, is_of_team
@@ -89,6 +90,8 @@ def obstacles(submission: Submission, actor: User) -> list[str]:
     current = current_submission(submission.inspection)
     if actor.id in (submission.user_id, current.user_id if current else None):
         return ["其中一份是您提交的，应由他人比对"]
+    if any(has_carried_in(one, actor) for one in (submission, current) if one is not None):
+        return ["其中一份由您从手机导出文件收进，应由他人比对"]
     return []
 
 

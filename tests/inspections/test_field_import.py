@@ -96,6 +96,32 @@ def test_a_record_comes_in_under_its_id_and_its_author(
     assert Phone(app, officer).put(uid, record).status_code == 200  # the phone came back to life
 
 
+def test_whoever_carried_a_record_in_neither_reviews_nor_settles(
+    visitor: Visitor, app: Flask, inspection: Inspection, officer: User, clerk: User
+) -> None:
+    """An export is a plain file: whoever wrote one could otherwise accept it alone."""
+    first, second = ((uuid4(), officer.username, make_record(inspection, narrative=word)) for word in "一二")
+    carry(visitor, clerk, export(first, second, files=pictures(inspection)))
+    uid, kept = (one[0] for one in (first, second))
+    if stored(kept).kept_status is None:
+        uid, kept = kept, uid
+    accept, settle = f"/inspections/{inspection.id}/accept", f"/inspections/{inspection.id}/kept/{kept}"
+    visitor.open(f"/inspections/{inspection.id}")
+    assert not visitor.page.select(f'form[action="{accept}"]')
+    visitor.post(accept, 422)
+    assert "收进，应由他人审核" in visitor.text()
+    visitor.open(settle)
+    visitor.post(settle, 422, choice="kept", note="用这份")
+    assert "收进，应由他人比对" in visitor.text()
+    other = Visitor(app).sign_in(make_user(Role.OFFICE, agency=inspection.agency))
+    other.open(settle)
+    other.submit('form[action*="/kept/"]', choice="kept", note="用这份")
+    db.session.expire_all()
+    assert inspection.revision == kept
+    other.open(f"/inspections/{inspection.id}")
+    other.post(accept)
+
+
 def test_the_same_file_twice_doubles_nothing(
     visitor: Visitor, inspection: Inspection, officer: User, clerk: User
 ) -> None:
