@@ -1,24 +1,18 @@
-"""`make shots`: the README's pictures, taken of the demo in a real Chromium at desk and phone size."""
+"""`make shots`: the pictures of README and docs, taken of the demo in a real Chromium at desk and phone size."""
 
 import re
 import tempfile
-from io import BytesIO
 from pathlib import Path
 
-from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from sjj.app import create_app
 from sjj.demo.cli import demo
 from tests.chromium import CHROMIUM, QUIET
 from tests.conftest import settings_for
-from tests.live import ROOT, LiveServer
-
-PICTURES = ROOT / "docs" / "img"
-PASSWORD = "only-for-a-look-7"
-DESK = {"width": 1280, "height": 860}
-PHONE = {"width": 390, "height": 780}
-COLOURS = 128
+from tests.live import LiveServer
+from tests.shots_camera import DESK, PASSWORD, PHONE, PICTURES, keep, shot, side_by_side, visit
+from tests.shots_visit import an_officers_day
 
 
 def main() -> None:
@@ -32,7 +26,9 @@ def main() -> None:
         server = LiveServer(instance, f"sqlite:///{instance / 'sjj.db'}").start()
         try:
             with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
+                browser = playwright.chromium.launch(
+                    executable_path=str(CHROMIUM), args=[*QUIET, "--lang=zh-CN"]
+                )
                 take_all(browser, server.address)
         finally:
             server.kill()
@@ -63,6 +59,7 @@ def take_all(browser: Browser, address: str) -> None:
     keep("public-results", shot(reader, "/public/results"))
     keep("public-draw", shot(reader, "/public/draws/1"))
     check_a_draw(browser, address)
+    an_officers_day(browser, address)
 
 
 def draw_in_front_of_witnesses(clerk: Page, second: Page) -> None:
@@ -112,45 +109,6 @@ def check_published(page: Page) -> None:
     """Take the receipt that the site has published, and check it."""
     page.locator("[data-fetch]").click()
     page.locator("[data-result] .verdict").wait_for()
-
-
-def visit(browser: Browser, address: str, username: str, size: dict[str, int]) -> Page:
-    """A browser window of this size, signed in if a name is given."""
-    context = browser.new_context(viewport=size, locale="zh-CN", base_url=address)  # type: ignore[arg-type]
-    page = context.new_page()
-    if username:
-        page.goto("/sign-in")
-        page.fill("[name=username]", username)
-        page.fill("[name=password]", PASSWORD)
-        page.get_by_role("button", name="登录").click()
-        page.wait_for_url(lambda url: "sign-in" not in url)
-    return page
-
-
-def shot(page: Page, path: str = "") -> Image.Image:
-    """What the window shows."""
-    if path:
-        page.goto(path)
-    page.wait_for_load_state("networkidle")
-    return Image.open(BytesIO(page.screenshot())).convert("RGB")
-
-
-def side_by_side(pictures: list[Image.Image]) -> Image.Image:
-    """Several phone screens in one picture."""
-    gap = 24
-    width = sum(one.width for one in pictures) + gap * (len(pictures) - 1)
-    whole = Image.new("RGB", (width, max(one.height for one in pictures)), "#8a938f")
-    left = 0
-    for one in pictures:
-        whole.paste(one, (left, 0))
-        left += one.width + gap
-    return whole
-
-
-def keep(name: str, picture: Image.Image) -> None:
-    """Store a picture small: few colours are enough for flat pages."""
-    small = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    small.save(PICTURES / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,8 @@ function list(box, phrases) {
       made.append(button);
     });
   });
-  box.insertAdjacentElement('afterend', made);
+  const after = box.nextElementSibling; // the count of its letters stays right under the box
+  (after && after.className === 'count' ? after : box).insertAdjacentElement('afterend', made);
 }
 
 export function phraseBoxes(form, data) {
