@@ -11,14 +11,16 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from threading import Lock
 from typing import Any, Generic, TypeVar
 
-from flask import has_request_context, request
+from flask import g, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, Select, event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -85,6 +87,11 @@ def let_go() -> None:
     db.session.rollback()
 
 
+def may_write() -> None:
+    """From here on this request may change something: it was let in. Until then it keeps no writer waiting."""
+    g.may_write = True
+
+
 _only_reading: ContextVar[bool] = ContextVar("only_reading", default=False)
 
 
@@ -122,7 +129,9 @@ def prepare_sqlite(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
     event.listen(engine, "connect", _set_pragmas)
-    event.listen(engine, "begin", _begin)
+    turns = _Turns()
+    event.listen(engine, "begin", turns.begin)
+    event.listen(engine, "checkin", turns.end)
 
 
 def _set_pragmas(connection: DBAPIConnection, _record: Any) -> None:
@@ -138,12 +147,33 @@ def _set_pragmas(connection: DBAPIConnection, _record: Any) -> None:
     cursor.close()
 
 
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN" if _is_reading() else "BEGIN IMMEDIATE")
+class _Turns:
+    """The writers of this process, one after the other.
+
+    SQLite lets only one write and makes the others look again after ever longer naps: under load some of them
+    find the door shut each time. Here they queue; other processes still meet them at SQLite's own lock.
+    """
+
+    def __init__(self) -> None:
+        self._queue = Lock()
+
+    def begin(self, connection: Connection) -> None:
+        """Begin a transaction, to read or to write."""
+        if _is_reading():
+            connection.exec_driver_sql("BEGIN")
+            return
+        if "turn" not in connection.info and self._queue.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            connection.info["turn"] = True
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def end(self, _connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        """The connection is done with: the next writer may come."""
+        if record.info.pop("turn", False):
+            self._queue.release()
 
 
 def _is_reading() -> bool:
-    return _only_reading.get() or (has_request_context() and request.method in SAFE_METHODS)
+    return _only_reading.get() or (has_request_context() and not g.get("may_write", False))
 
 
 @dataclass(frozen=True, slots=True)

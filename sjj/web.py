@@ -27,7 +27,7 @@ from flask import (
 )
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from sjj.database import SAFE_METHODS, let_go, only_reading
+from sjj.database import SAFE_METHODS, let_go, may_write
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 csrf = CSRFProtect()
@@ -123,12 +123,12 @@ def guard_requests(app: Flask) -> None:
         if request.endpoint is None:
             return None
         guard: Guard = app.view_functions[request.endpoint].__guard__  # type: ignore[attr-defined]
-        with only_reading():
-            refusal = None if guard.open_to_all else _refusal(guard)
+        refusal = None if guard.open_to_all else _refusal(guard)
         if refusal is not None:
             return refusal
         if request.method not in SAFE_METHODS:
             _check_csrf(guard)
+            may_write()
         return None
 
 

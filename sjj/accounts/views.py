@@ -7,7 +7,7 @@ from sjj.accounts.forms import ChangePasswordForm, SignInForm
 from sjj.accounts.services import AccountRefused, SignInRefused, change_own_password, check_sign_in
 from sjj.accounts.sessions import Limits, close_session, find_user, forget_old_sessions, open_session
 from sjj.audit.services import record
-from sjj.database import commit, only_reading
+from sjj.database import commit
 from sjj.web import go, now, page, public, requires, safe_next, see_other
 
 bp = Blueprint("accounts", __name__)
@@ -22,10 +22,10 @@ def load_user_of_each_request(app: Flask) -> None:
         g.user = None
         token = session.get(COOKIE_KEY)
         if token and request.endpoint not in (None, "static", "healthz"):
-            with only_reading():
-                g.user = find_user(str(token), now(), limits())
+            g.user = find_user(str(token), now(), limits())
             if g.user is not None:
                 g.user.address = request.remote_addr or ""
+                g.username = g.user.username
 
 
 def limits() -> Limits:

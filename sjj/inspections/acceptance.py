@@ -8,7 +8,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, delete, insert, or_, select
 
 from sjj.accounts.models import User
 from sjj.audit.services import record as record_event
@@ -108,18 +108,17 @@ def _replace_results(inspection: Inspection, said: Mapping[str, Any]) -> None:
     given = {row["item"]: row for row in said.get("results") or [] if row.get("result")}
     otherwise = result_of_outcome(said["outcome"])
     db.session.execute(delete(ItemResult).where(ItemResult.inspection_id == inspection.id))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for chosen in inspection.campaign.items:
         row = given.get(chosen.item.code, {})
         result = row.get("result") or otherwise
         if result:
-            note = row.get("note") or ""
-            rows.append(
-                ItemResult(inspection_id=inspection.id, item_id=chosen.item_id, result=result, note=note)
-            )
-    db.session.add_all(rows)
+            values = {"item_id": chosen.item_id, "result": result, "note": row.get("note") or ""}
+            rows.append({"inspection_id": inspection.id, **values})
+    if rows:
+        db.session.execute(insert(ItemResult), rows)
     db.session.expire(inspection, ["results"])
-    inspection.result = roll_up(row.result for row in rows)
+    inspection.result = roll_up(row["result"] for row in rows)
 
 
 def _ask_recusal(inspection: Inspection, asked: Mapping[str, Any], user: User, now: datetime) -> None:

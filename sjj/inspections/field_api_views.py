@@ -181,9 +181,7 @@ def files() -> tuple[Response, int]:
 
 def check_field_user() -> None:
     """One officer's outbox never leaves under a colleague's name (field.md §3); a header holds ASCII only."""
-    with only_reading():
-        own = g.user.username
-    if unquote(request.headers.get("X-Field-User", "")) != own:
+    if unquote(request.headers.get("X-Field-User", "")) != g.username:
         raise ApiRefusal(403, "other_user")
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from sjj.accounts.models import User
 from sjj.database import db
@@ -16,18 +16,20 @@ OPEN = (ResultState.NOT_ENTERED, ResultState.SENT_BACK, ResultState.AWAITING_REV
 CLOSED = frozenset(ResultState) - frozenset(OPEN)
 
 
+_MISSING = (
+    select(SubmissionFile.sha256)
+    .outerjoin(StoredFile, StoredFile.sha256 == SubmissionFile.sha256)
+    .where(
+        SubmissionFile.submission_uid == bindparam("uid"),
+        SubmissionFile.lost_reason == "",
+        StoredFile.sha256.is_(None),
+    )
+)
+
+
 def missing_files(submission: Submission) -> list[str]:
     """The files that a record names, that have not arrived and were not declared lost; sorted."""
-    query = (
-        select(SubmissionFile.sha256)
-        .outerjoin(StoredFile, StoredFile.sha256 == SubmissionFile.sha256)
-        .where(
-            SubmissionFile.submission_uid == submission.uid,
-            SubmissionFile.lost_reason == "",
-            StoredFile.sha256.is_(None),
-        )
-    )
-    return sorted(db.session.scalars(query))
+    return sorted(db.session.scalars(_MISSING, {"uid": submission.uid}))
 
 
 def state_of(submission: Submission, missing: list[str]) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -22,6 +22,7 @@ from sjj.inspections.form_versions import spec_of
 from sjj.inspections.models import Inspection, Submission, SubmissionFile, TeamMember
 from sjj.inspections.submission_queries import CLOSED, is_in_team, missing_files
 from sjj.plans.models import Campaign, CampaignItem
+from sjj.registers.models import Entity, Item, Officer
 from sjj.rules.submissions import Problem, Writing, files_of, inspection_of, problems_of, writing_of
 
 DESK = "desk"  # 补录: entered by the office from paper
@@ -65,9 +66,6 @@ def receive(
     named = inspection_of(record)
     if named is None:
         return _invalid([Problem("/inspection", "编号格式不对")])
-    known = db.session.get(Submission, uid)
-    if known is not None:
-        return _again(known, arrival)
     inspection = _held(UUID(named))
     known = db.session.get(Submission, uid)  # perhaps stored by whoever held the inspection before us
     if known is not None:
@@ -84,18 +82,30 @@ def receive(
         return _again(known, arrival)
 
 
+_officer, _item = joinedload(TeamMember.officer), joinedload(CampaignItem.item)
+_campaign = joinedload(Inspection.campaign)
+_ALONGSIDE = (
+    joinedload(Inspection.entity).load_only(Entity.name, Entity.token, Entity.lat, Entity.lon),
+    selectinload(Inspection.team).options(_officer.load_only(Officer.agency_id, Officer.code, Officer.name)),
+    _campaign.load_only(Campaign.agency_id, Campaign.by_draw),
+    _campaign.selectinload(Campaign.items).options(_item.load_only(Item.code)),
+)
+# Put together once: building a statement costs as much as running it.
+_HELD = (
+    select(Inspection)
+    .where(Inspection.uid == bindparam("uid"))
+    .with_for_update(of=Inspection)
+    .options(*_ALONGSIDE)
+    .execution_options(populate_existing=True)
+)
+
+
 def _held(uid: UUID) -> Inspection | None:
     """The inspection as it is now, kept from others until the end of the transaction.
 
     What a record is judged by comes along in three queries, however many members and items there are.
     """
-    query = select(Inspection).where(Inspection.uid == uid).with_for_update(of=Inspection)
-    alongside = (
-        joinedload(Inspection.entity),
-        selectinload(Inspection.team).joinedload(TeamMember.officer),
-        joinedload(Inspection.campaign).selectinload(Campaign.items).joinedload(CampaignItem.item),
-    )
-    return db.session.scalar(query.options(*alongside).execution_options(populate_existing=True))
+    return db.session.scalar(_HELD, {"uid": uid})
 
 
 def _again(known: Submission, arrival: Arrival) -> Answer:
@@ -122,6 +132,7 @@ def _judge(arrival: Arrival, inspection: Inspection) -> Answer:
         return _keep_aside(arrival, inspection, 409, "outdated")
     submission = _store(arrival, inspection)
     let_count(submission, arrival.record, arrival.user, arrival.now)
+    _name_files(arrival)
     return _answer(201, "received", missing_files=missing_files(submission))
 
 
@@ -140,6 +151,7 @@ def works_off_site(inspection: Inspection, user: User) -> bool:
 
 def _keep_aside(arrival: Arrival, inspection: Inspection, status: int, code: str) -> Answer:
     submission = _store(arrival, inspection, status, code)
+    _name_files(arrival)
     event = events.RecordKeptAside(
         subject_id=inspection.id,
         agency_id=inspection.agency_id,
@@ -174,16 +186,19 @@ def _store(
         scan_sha256=arrival.scan_sha256,
         flags=[],
         received_at=arrival.now,
-        files=[SubmissionFile(sha256=sha256) for sha256 in _files(arrival)],
     )
     db.session.add(submission)
     return submission
 
 
-def _files(arrival: Arrival) -> list[str]:
+def _name_files(arrival: Arrival) -> None:
     """Every file that the record needs to be whole, the paper's scan among them."""
     scan = [arrival.scan_sha256] if arrival.scan_sha256 else []
-    return sorted({*files_of(arrival.record), *scan})
+    names = sorted({*files_of(arrival.record), *scan})
+    if names:
+        db.session.flush()  # the record first
+        rows = [{"submission_uid": arrival.uid, "sha256": name} for name in names]
+        db.session.execute(insert(SubmissionFile), rows)
 
 
 def _uuid(value: Any) -> UUID | None:

@@ -37,7 +37,8 @@ def load_record(data: bytes) -> dict[str, Any]:
             raise NotARecord("内容应为一个JSON对象")
         if not _is_shallow(value):
             raise NotARecord("内容层次太深")
-        canonical_record(value)  # whatever cannot be hashed cannot be kept
+        if b"\\u" in data:  # the only way in which a NUL or half a character can come
+            canonical_record(value)  # whatever cannot be hashed cannot be kept
     except NotARecord:
         raise
     except UnicodeDecodeError:

@@ -214,11 +214,12 @@ def _record(
 
 def _photo(number: int) -> bytes:
     """A JPEG of about 200 KB, 1920 × 1440 as the phone sends."""
-    small = Image.effect_noise((240, 180), 60 + number % 40).resize((1920, 1440), Image.Resampling.BICUBIC)
-    small.putpixel((number % 1920, number // 1920), 255)
+    noise = Image.effect_noise((160, 120), 25)
+    photo = noise.resize((1920, 1440), Image.Resampling.BICUBIC).convert("RGB")
     written = BytesIO()
-    small.convert("RGB").save(written, "JPEG", quality=78, comment=f"photo {number}".encode())
+    photo.save(written, "JPEG", quality=55, comment=f"photo {number}".encode())
     data = written.getvalue()
+    assert len(data) < PHOTO_BYTES, len(data)
     return data + b"\0" * max(0, PHOTO_BYTES - len(data))
 
 
