@@ -41,7 +41,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings; `environ` defaults to the process environment. Raises BadSetting."""
     env = os.environ if environ is None else environ
     instance = Path(env.get("SJJ_INSTANCE") or "instance").resolve()
-    instance.mkdir(parents=True, exist_ok=True)
+    instance.mkdir(parents=True, exist_ok=True, mode=0o700)  # personal data: for the app's own account alone
     return Settings(
         instance=instance,
         database_url=_database_url(env.get("DATABASE_URL", ""), instance),

@@ -33,6 +33,8 @@ def set_security_headers(app: Flask) -> None:
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["X-Frame-Options"] = "DENY"
         if g.get("user") is not None and request.endpoint != "static":
+            if headers.get("Cache-Control") == "no-cache" and response.mimetype != "text/javascript":
+                del headers["Cache-Control"]  # what Flask says of every file: a shared phone would keep it
             headers.setdefault("Cache-Control", "no-store")
         if request.is_secure:
             headers["Strict-Transport-Security"] = "max-age=31536000"

@@ -204,7 +204,8 @@ def test_other_agencies_and_the_phone_find_no_door(app: Flask, visitor: Visitor)
     mine.open(f"/offsite/{check.uid}")
     add(mine, "document", PDF, "许可证.pdf")
     row = db.session.scalars(select(Evidence)).one()
-    assert mine.client.get(f"/offsite/{check.uid}/evidence/{row.id}", buffered=True).data == PDF
+    stored = mine.client.get(f"/offsite/{check.uid}/evidence/{row.id}", buffered=True)
+    assert (stored.data, stored.headers["Cache-Control"]) == (PDF, "no-store")
     visitor.sign_in(stranger)
     for address in (
         f"/offsite/{check.uid}",
