@@ -174,6 +174,9 @@ def test_nobody_decides_on_a_check_in_which_they_take_part(app: Flask, visitor: 
     assert approval.inspection.state is ResultState.WITHDRAWN
     assert approval.inspection.campaign.state is CampaignState.CANCELLED
     assert entity.name not in boss.open("/inspections/approvals").get_text()
+    gone = Visitor(app).open(f"/public/visits/{approval.inspection.visit_token}")
+    assert "本次检查已撤回" in gone.get_text()
+    assert "举报人" not in gone.get_text()
 
 
 def test_whoever_named_the_objects_never_approves_even_if_a_colleague_asks_again(
