@@ -4,7 +4,7 @@ Everything is this officer's own; another's inspection is 404.
 """
 
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, g, request, send_file
@@ -28,6 +28,7 @@ from sjj.inspections.field_queries import (
 )
 from sjj.inspections.gate_views import gate_page
 from sjj.inspections.models import Inspection
+from sjj.inspections.phone_pages import say_whose
 from sjj.inspections.visit_views import show_visit, take_visit, task
 from sjj.registers.models import Officer
 from sjj.web import go, now, outside_url, page, public, requires, today
@@ -40,9 +41,7 @@ THUMB = 320
 def name_the_owner(response: Response) -> Response:
     """Whose page this is: the phone keeps pages of its own officer only, and none without this name."""
     user = g.get("user")
-    if user is not None and user.may("field.work") and response.status_code == 200:
-        response.headers["X-Field-Page"] = quote(user.username, safe="!~*'()")
-    return response
+    return say_whose(response, user if user is not None and user.may("field.work") else None)
 
 
 @bp.get("/")

@@ -29,6 +29,7 @@ from sjj.inspections.paper_queries import (
     record_of,
 )
 from sjj.inspections.paper_texts import lines_of, texts_of
+from sjj.inspections.phone_pages import say_whose
 from sjj.inspections.visit_codes import in_groups
 from sjj.pdf import CannotPrint
 from sjj.rules.results import Answer, Outcome
@@ -42,10 +43,7 @@ KINDS = "any(" + ", ".join(kind.value for kind in (*OF_A_VISIT, PaperKind.OFFSIT
 @bp.after_request
 def name_the_reader(response: Response) -> Response:
     """Whose page this is: an officer's phone keeps papers for where there is no signal, and nobody else's."""
-    user = g.get("user")
-    if user is not None and response.status_code == 200:
-        response.headers["X-Field-Page"] = quote(user.username, safe="!~*'()")
-    return response
+    return say_whose(response, g.get("user"))
 
 
 @bp.get("/<uuid:uid>/notice")

@@ -11,6 +11,8 @@ const SHELL = 'sjj-shell ', PAGES = 'sjj-pages ', PATIENCE = 20000, LIST = '/fie
 const ALWAYS = ['/field/', '/field/outbox', '/field/scan', '/field/me'];
 const AT_ONCE = 3, MOST_PICTURES = 60, MOST_BYTES = 3 * 1024 * 1024, STALE = 2 * 3600e3; // of one visit's pictures; of papers
 
+export class Newer extends Error {}  // the server has another version of the app than this page
+
 // What is wanted of a visit: the form (and the form of a correction), certificates, what the enterprise reads, papers.
 function pagesOf(task) {
   const papers = '/papers/inspections/' + task.inspection, waits = task.state === 'awaiting_review';
@@ -26,8 +28,8 @@ async function fetchPage(url) {
   if (answer.status === 404 && answer.headers.get('Content-Security-Policy')) return null;
   const whose = decodeURIComponent(answer.headers.get('X-Field-Page') || '');
   if (answer.status !== 200 || whose !== user || !/^text\/html\b/.test(answer.headers.get('Content-Type') || '')) throw new Unsent('strange answer');
+  if (answer.headers.get('X-Field-Version') !== version) throw new Newer('');
   const made = answer.clone(), text = await answer.text();
-  if (text.indexOf(version) < 0) throw new Unsent('another version');
   return { url: url, text: text, made: made };
 }
 
@@ -86,7 +88,7 @@ export async function download(progress) {
   let done = 0, failed = 0;
   const step = async function (act) {
     progress(done, all);
-    try { await act(); } catch (error) { if (error.name === 'QuotaExceededError') throw error; failed++; }
+    try { await act(); } catch (error) { if (error.name === 'QuotaExceededError' || error instanceof Newer) throw error; failed++; }
     done++;
   };
   for (let i = 0; i < ALWAYS.length; i++) {

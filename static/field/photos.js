@@ -149,6 +149,7 @@ export function photoBoxes(form, data, draft, changed, trouble, say) {
       }
     } catch (error) {
       trouble(error);
+      boxes.forEach(leftOut);
     }
     queue = [];
     done = 0;
@@ -156,6 +157,12 @@ export function photoBoxes(form, data, draft, changed, trouble, say) {
     if (wrong.length) say(wrong.slice(0, 3).join('；') + (wrong.length > 3 ? '；另有 ' + (wrong.length - 3) + ' 个也没有收进来' : '') + '。');
     wrong.length = 0;
     changed();
+  }
+
+  // What the phone had no room for has to be chosen again: said where it was chosen, until it is.
+  function leftOut(box) {
+    const count = queue.slice(done).filter(function (one) { return one && one[0] === box; }).length;
+    if (count) box.append(made('p', 'problem left-out', { textContent: '有 ' + count + ' 张没有收进来，请再选一次。' }));
   }
 
   function show() {
@@ -187,6 +194,7 @@ export function photoBoxes(form, data, draft, changed, trouble, say) {
         const files = Array.prototype.map.call(input.files, function (file) { return [box, file]; }), idle = !queue.length;
         input.value = '';
         letGo().catch(trouble);
+        box.querySelectorAll('.left-out').forEach(function (one) { one.remove(); });
         queue = queue.concat(files);
         if (idle && files.length) takeAll();
       });

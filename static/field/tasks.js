@@ -1,6 +1,6 @@
 // The task list: brings this officer's own pages onto the phone, says how far it is, and marks each task with what
 // the phone itself holds of it.
-import { download, shellIsHere } from './download.js';
+import { download, Newer, shellIsHere } from './download.js';
 import { Unsent } from './net.js';
 import { draftsOf, entriesOf, REFUSED, stateOf } from './outbox.js';
 import { askToStay, canOpenOffline, user } from './phone.js';
@@ -30,6 +30,16 @@ async function bringAll() {
   say('ok', '已下载到手机：' + found.visits + ' 户', clock + ' 更新。没有信号也能打开、填写、看通知书。' + stays, false);
 }
 
+// This page came from the phone while the server already has a newer one: it is opened again, once in a while by itself.
+function openNewer() {
+  const last = Number(window.sessionStorage.getItem('sjj-newer')), soon = Math.abs(Date.now() - last) > 60000;
+  say('warn', '系统有更新', soon ? '正在打开新的页面……' : '请再下载一次。', !soon);
+  again.disabled = false;
+  again.onclick = function () { window.location.reload(); };
+  window.sessionStorage.setItem('sjj-newer', String(Date.now()));
+  if (soon) setTimeout(function () { window.location.reload(); }, 1500);
+}
+
 async function start() {
   again.disabled = true;
   if (!canOpenOffline) {
@@ -42,6 +52,7 @@ async function start() {
     await bringAll();
   } catch (error) {
     const kept = await caches.match('/field/tasks.json');
+    if (error instanceof Newer) return openNewer();
     if (error.name === 'QuotaExceededError') say('bad', '手机存储已满', '任务没有下载全。请先删除手机里别的照片或文件，再试。', true);
     else if (kept) say('', '离线', '显示的是上次下载的任务，可以打开和填写。', true);
     else say('warn', '没有下载到手机', '没有连上服务器，请在有信号的地方再试。', true);

@@ -99,9 +99,15 @@ async function picture(asked, url) {
   return await matchPage(url.pathname + url.search) || fetch(asked);
 }
 
+async function isWhole(shell) {
+  return await caches.has(shell) && Boolean(await (await caches.open(shell)).match(self.SHELL.offline));
+}
+
 // Fresh copies of what is kept; another person's pages leave the phone as soon as somebody else uses it.
 async function keep(url, answer) {
   if (!isOurs(answer)) return;
+  const its = answer.headers.get('X-Field-Version');
+  if (its && !await isWhole(SHELLS + its)) return; // its scripts and styles are not all here
   const own = PAGES + answer.headers.get('X-Field-Page');
   await forget(function (name) { return name.indexOf(PAGES) === 0 && name !== own; });
   const isVisit = /^\/field\/inspections\/[0-9a-f-]{36}$/.test(url.pathname) && url.search !== '?blank=1', key = keyOf(url);

@@ -117,11 +117,11 @@ def test_a_phone_that_dies_in_the_middle_loses_nothing(
     assert box is not None
     phone.mouse.move(box["x"] + 40, box["y"] + 60)
     phone.mouse.down()
-    phone.mouse.move(box["x"] + 200, box["y"] + 160, steps=8)
-    phone.mouse.up()
-    expect(phone.locator("[data-draft]")).to_contain_text("已存手机")
-    phone.wait_for_timeout(300)
+    for step in range(1, 6):  # one long stroke, the finger never lifted
+        phone.mouse.move(box["x"] + 40 + step * 32, box["y"] + 60 + step * 20, steps=4)
+        phone.wait_for_timeout(250)
     phone.reload()  # dead in the middle of a signature
+    phone.mouse.up()
     expect(phone.locator("[data-pad]")).to_be_visible()
     inked = "one => one.getContext('2d').getImageData(0, 0, one.width, one.height).data.some((v, at) => at % 4 === 0 && v < 100)"
     assert canvas.evaluate(inked)
@@ -424,6 +424,9 @@ def test_a_full_phone_stops_the_work_aloud(
     expect(phone.locator("[data-next]")).to_have_text("再存一次")
     shown = phone.locator('[data-photos="photos"] [data-sha]').count()
     assert 0 < shown < len(many)
+    expect(phone.locator('[data-photos="photos"] .left-out')).to_have_text(
+        f"有 {len(many) - shown} 张没有收进来，请再选一次。"
+    )
     assert len(kept_bytes(phone)) == shown  # what is shown as kept is kept
     devtools.send("Storage.overrideQuotaForOrigin", {"origin": address})
     phone.click("[data-next]")
