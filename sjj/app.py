@@ -68,7 +68,15 @@ from sjj.plans.ahead import campaigns_ahead
 from sjj.presentation import register_presentation
 from sjj.publicity import open_pages as public_views
 from sjj.publicity import views as notices
-from sjj.registers import draws_ahead, export_views, holds, import_jobs, import_undo_views, import_views
+from sjj.registers import (
+    draws_ahead,
+    export_views,
+    holds,
+    import_jobs,
+    import_match_views,
+    import_undo_views,
+    import_views,
+)
 from sjj.registers import views as registers
 from sjj.tls import views as tls
 from sjj.web import OrdinaryForms, csrf, guard_requests, public, refuse_unguarded
@@ -81,6 +89,7 @@ CAPABILITIES = (
     jobs.bp,
     registers.bp,
     import_views.bp,
+    import_match_views.bp,
     import_undo_views.bp,
     export_views.bp,
     plans.bp,

@@ -14,6 +14,7 @@ from sjj.database import db, let_go, only_reading
 from sjj.jobs.kinds import CannotBeDone, Kind, Link, Step, Task
 from sjj.jobs.models import Job
 from sjj.jobs.services import ask
+from sjj.registers.import_alike import Alike
 from sjj.registers.import_files import kept_file
 from sjj.registers.import_headers import Table, find_table
 from sjj.registers.import_models import ImportBatch, ImportState
@@ -39,7 +40,7 @@ from sjj.registers.workbook import BadWorkbook, open_workbook
 READ, AGAIN, APPLY, UNDO = "import_read", "import_again", "import_apply", "import_undo"
 MANY_ROWS, MANY_BYTES = 2000, 1024 * 1024  # more of either goes to the background
 MOST_BEGINNINGS = 5
-NOTE_AT_ONCE = 2000
+NOTE_AT_ONCE = 4000
 RESTLESS = "名录库一直有人在改动，这次没有导入成。请稍后再试。"
 PUT_AWAY = "这个文件已经处理过了。"
 FILE_GONE = "上传的文件已经不在，请重新上传。"
@@ -107,6 +108,8 @@ def _opened(task: Task) -> tuple[Table, str]:
 
 
 def _read_rows(task: Task, table: Table, what: str, total: int) -> Iterator[tuple[int, str]]:
+    with only_reading():
+        alike = Alike(_batch(task, ImportState.READING).agency_id) if what == "entities" else None
     for piece, rows in enumerate(read_pieces(table, what), start=1):
         done = min(piece * 1000, total)
         if done <= task.done:
@@ -114,7 +117,8 @@ def _read_rows(task: Task, table: Table, what: str, total: int) -> Iterator[tupl
         with only_reading():
             batch = _batch(task, ImportState.READING)
             judged = judge_rows(rows, batch.agency, batch.section, what)
-        keep(_batch(task, ImportState.READING).id, judged)
+        remarks = alike.look_at(judged) if alike else {}
+        keep(_batch(task, ImportState.READING).id, judged, remarks)
         yield done, f"读取 {done:,} / {total:,} 行"
 
 

@@ -4,9 +4,10 @@ Judging looks at a piece of the file and at as much of the register as it may me
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Text, bindparam, select, type_coerce, update
@@ -22,10 +23,11 @@ from sjj.registers.import_staging import landed, stage
 from sjj.registers.import_writing import Prepared, prepare
 from sjj.registers.models import ACTIVE_STATES
 
-PIECE = 1000
+PIECE = 2000
 MOST_REASON = 500
 REGISTER = {"entities": "entity", "officers": "officer"}
 STATE = "登记状态"
+NO_REMARKS: Mapping[int, str] = MappingProxyType({})
 Judged = list[tuple[ReadRow, Judgement]]
 
 
@@ -63,25 +65,26 @@ def judge_rows(rows: Sequence[ReadRow], agency: Agency, section: Section | None,
     return judged
 
 
-def keep(batch_id: int, judged: Judged) -> None:
-    """Keep the outcome for a decision."""
-    insert_rows(ImportRow.__table__, (_stored(batch_id, row, j) for row, j in judged))  # type: ignore[arg-type]
+def keep(batch_id: int, judged: Judged, remarks: Mapping[int, str] = NO_REMARKS) -> None:
+    """Keep the outcome for a decision; `remarks` by row number stand beside rows that go in all the same."""
+    table: Any = ImportRow.__table__
+    insert_rows(table, (_stored(batch_id, row, j, remarks.get(row.number, "")) for row, j in judged))
 
 
-def _stored(batch_id: int, row: ReadRow, judgement: Judgement) -> dict[str, Any]:
+def _stored(batch_id: int, row: ReadRow, judgement: Judgement, remark: str) -> dict[str, Any]:
     return {
         "batch_id": batch_id,
         "number": row.number,
         "verdict": judgement.verdict,
         "name": row.name,
-        "reason": judgement.reason[:MOST_REASON],
+        "reason": (judgement.reason or remark)[:MOST_REASON],
         "values": {} if row.problems or row.is_sample else row.values,
         "changes": judgement.changes,
     }
 
 
 def kept_rows(batch_id: int, after: int) -> list[KeptRow]:
-    """The next thousand rows behind this number; their values read from JSON in one go: twice as fast."""
+    """The next rows behind this number; their values read from JSON in one go: twice as fast."""
     values = type_coerce(ImportRow.values, Text)
     query = (
         select(ImportRow.number, ImportRow.verdict, ImportRow.reason, values, ImportRow.changes)

@@ -17,6 +17,7 @@ from sjj.audit.services import Actor, record
 from sjj.database import db
 from sjj.jobs.queries import is_open
 from sjj.registers.bulk import collector_resting
+from sjj.registers.import_alike import Alike
 from sjj.registers.import_events import ImportApplied, ImportDiscarded
 from sjj.registers.import_headers import NOTHING_LEARNED, Learned, Table, find_table
 from sjj.registers.import_models import ImportBatch, ImportRow, ImportState
@@ -66,19 +67,22 @@ def read_upload(data: bytes, file_name: str, what: str, learned: Learned = NOTHI
 
 
 @collector_resting()
-def preview(upload: Upload, place: Place, actor: Actor, now: datetime) -> ImportBatch:
-    """Hold every row against the register and keep the outcome for a decision."""
+def preview(
+    upload: Upload, place: Place, actor: Actor, now: datetime, alike: Alike | None = None
+) -> ImportBatch:
+    """Hold every row against the register and keep the outcome for a decision; `alike` remarks on names."""
     batch = new_batch(upload.what, upload.file_name, upload.sha256, place, actor, now)
-    take_rows(batch, upload.table, upload.rows)
+    take_rows(batch, upload.table, upload.rows, alike)
     return batch
 
 
-def take_rows(batch: ImportBatch, table: Table, rows: list[ReadRow]) -> None:
+def take_rows(batch: ImportBatch, table: Table, rows: list[ReadRow], alike: Alike | None = None) -> None:
     """Hold the rows of a file against the register, in place of what the batch held before."""
     forget_rows(batch)
     for start in range(0, len(rows), AT_ONCE):
         piece = rows[start : start + AT_ONCE]
-        keep(batch.id, judge_rows(piece, batch.agency, batch.section, batch.what))
+        judged = judge_rows(piece, batch.agency, batch.section, batch.what)
+        keep(batch.id, judged, alike.look_at(judged) if alike else {})
     batch.header, batch.counts, batch.state = header_of(table), counted(batch.id), ImportState.PREVIEWED
 
 

@@ -32,7 +32,7 @@ from sjj.registers.import_judging import TABLES, TAG_LINKS, TAGS_ON, Values
 from sjj.registers.import_models import ImportBatch
 from sjj.registers.tags import tags_named
 
-PIECE = 2000  # staged rows thrown away in one statement
+PIECE = 10_000  # staged rows thrown away in one statement
 
 
 def _staged(what: str, name: str) -> Table:

@@ -9,6 +9,7 @@ from sjj.audit.services import Actor
 from sjj.database import db
 from sjj.registers.import_columns import COLUMNS
 from sjj.registers.import_headers import KEPT
+from sjj.registers.import_models import ImportBatch
 from sjj.registers.upkeep_models import HeaderSynonym
 
 OPEN_TO_A_PERSON = ("extra", "typo", "learned")  # how a heading was understood, where somebody may say better
@@ -36,6 +37,11 @@ def learn(agency_id: int, what: str, said: Mapping[str, str], actor: Actor, now:
         row.column, row.learned_at, row.by_id = column, now, actor.id
         how_many += 1
     return how_many
+
+
+def open_headings(batch: ImportBatch) -> list[str]:
+    """The headings of a file that were not understood for certain."""
+    return [title for title, _label, how in batch.header.get("columns", []) if how in OPEN_TO_A_PERSON]
 
 
 def meanings(what: str) -> list[tuple[str, str]]:

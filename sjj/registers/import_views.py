@@ -10,6 +10,7 @@ from sjj.jobs.queries import is_open
 from sjj.registers import import_jobs as jobs
 from sjj.registers import import_services as services
 from sjj.registers.export import blank_form, workbook
+from sjj.registers.import_alike import Alike
 from sjj.registers.import_files import forget_file, keep_file
 from sjj.registers.import_forms import ImportForm
 from sjj.registers.import_models import ImportBatch, ImportState, Verdict
@@ -21,7 +22,7 @@ from sjj.registers.import_queries import (
     refused_rows,
     rows,
 )
-from sjj.registers.import_synonyms import learned_by
+from sjj.registers.import_synonyms import learned_by, open_headings
 from sjj.registers.import_undo import may_undo
 from sjj.registers.listing import turn_of
 from sjj.registers.scope import place_of
@@ -68,16 +69,19 @@ def _taken(key: str, what: str, data: bytes, name: str) -> ImportBatch | None:
     with only_reading():
         place = place_of(key, import_places(g.user))
         learned = learned_by(place.agency.id, what) if place else {}
+        agency_id = place.agency.id if place else 0
     if place is None:
         return None
     upload = None if jobs.is_large(data) else services.read_upload(data, name, what, learned)
     sha256 = keep_file(data)
+    with only_reading():
+        alike = Alike(agency_id) if what == "entities" and upload is not None else None
     place = place_of(key, import_places(g.user))
     if place is None:
         return None
     moment = now()
     if upload is not None and len(upload.rows) <= jobs.MANY_ROWS:
-        batch = services.preview(upload, place, g.user, moment)
+        batch = services.preview(upload, place, g.user, moment, alike)
     else:
         batch = services.new_batch(what, name, sha256, place, g.user, moment)
         jobs.ask_for(jobs.READ, batch, ImportState.READING, g.user, moment)
@@ -129,6 +133,7 @@ def _show(batch: ImportBatch, refusal: str = "", status: int = 200) -> Response:
         refusal=refusal,
         is_open=batch.state is ImportState.PREVIEWED,
         can_undo=may_undo(batch),
+        can_match=batch.state is ImportState.PREVIEWED and bool(open_headings(batch)),
     )
 
 

@@ -153,3 +153,37 @@ def test_a_killed_runner_s_work_is_taken_up_again(
     assert run_one()
     assert batch().state is ImportState.APPLIED
     assert (how_many(), how_many(RegisterChange), left_over()) == (40, 40, 0)
+
+
+def test_a_heading_that_a_person_matched_is_remembered_for_the_next_file(clerk: Visitor) -> None:
+    head = ("企业名称", "统一社会信用代码", "甲栏", "乙栏")
+    data = make_xlsx([head, ("甲厂", CODES[0], "某村一号", "无关")])
+    upload(clerk, data)
+    clerk.open(f"/registers/imports/{batch().id}/headings")
+    clerk.submit(h0="address", h1="")
+    assert run_one()
+    clerk.open(f"/registers/imports/{batch().id}")
+    assert "按本单位以前的对应" in clerk.text()
+    clerk.submit("form[action$='/apply']")
+    one = db.session.scalars(select(Entity)).one()
+    assert (one.address, one.extra) == ("某村一号", {})
+    upload(clerk, data)
+    assert "无变化 1 行" in clerk.text()
+
+
+def test_a_name_written_almost_alike_is_shown_and_not_refused(clerk: Visitor, agency: Agency) -> None:
+    make_entity(agency, "迁山木业有限责任公司", code=CODES[0])
+    commit()
+    upload(clerk, make_xlsx([ENTITY_HEAD, ("迁山木业有限公司", CODES[1])]))
+    assert f"与名录库中的“迁山木业有限责任公司”（{CODES[0]}）名称相近，请核对是否同一家" in clerk.text()
+    clerk.submit("form[action$='/apply']")
+    assert how_many() == 2
+
+
+def test_a_merged_double_is_not_written_over(clerk: Visitor, agency: Agency) -> None:
+    kept = make_entity(agency, "甲厂", code=CODES[0])
+    make_entity(agency, "旧甲厂", code=CODES[1], merged_into_id=kept.id)
+    commit()
+    upload(clerk, make_xlsx([ENTITY_HEAD, ("旧甲厂", CODES[1], "", "新址")]))
+    assert "名录库中这个对象已并入“甲厂”" in clerk.text()
+    assert "不能导入 1 行" in clerk.text()
