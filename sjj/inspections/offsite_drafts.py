@@ -12,6 +12,7 @@ from sjj.accounts.models import User
 from sjj.database import db
 from sjj.inspections.models import Inspection
 from sjj.inspections.offsite_models import OffsiteDraft
+from sjj.inspections.review import hold
 
 OF_THE_PAGE = ("csrf_token", "do", "submission", "revises", "draft_version")
 EVIDENCE_FIELDS = "evidence-"
@@ -34,6 +35,7 @@ def save(
     inspection: Inspection, fields: Mapping[str, Sequence[str]], seen: str, actor: User, now: datetime
 ) -> OffsiteDraft:
     """Keep what was typed, the values of each field by its name; `seen`: the version that the page was made from. Raises SavedMeanwhile."""
+    hold(inspection)  # two who save the first draft at once come one by one
     content = {name: list(values) for name, values in fields.items() if _is_kept(name)}
     query = select(OffsiteDraft).where(OffsiteDraft.inspection_id == inspection.id)
     draft = db.session.scalar(

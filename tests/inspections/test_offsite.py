@@ -20,6 +20,7 @@ from sjj.inspections.offsite_record import methods_in, remarks_typed, videos_in
 from sjj.inspections.visit_models import CheckApproval, Evidence
 from sjj.plans.models import Campaign
 from sjj.rules.lifecycle import ApprovalState, CampaignState, ResultState
+from tests.draws.test_draw_at_once import at_once
 from tests.makers.accounts import make_agency, make_user
 from tests.makers.inspections import make_inspection, make_officer_user, make_submission, picture
 from tests.makers.offsite import PDF, make_batch, make_listed, make_offsite, workbook
@@ -437,6 +438,26 @@ def test_a_phone_sends_no_tables(app: Flask, visitor: Visitor) -> None:
     )
     assert (answer.status_code, answer.json["code"]) == (422, "not_allowed")
     assert db.session.scalars(select(StoredFile)).all() == []
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.postgresql
+def test_two_who_save_the_first_draft_at_once_lose_nothing(app: Flask) -> None:
+    check = make_offsite()[0]
+    address = f"/offsite/{check.uid}"
+    clerks = [Visitor(app).sign_in(make_user(Role.OFFICE, agency=check.agency)) for _ in range(8)]
+    for one in clerks:
+        one.open(address)
+
+    def save(visitor: Visitor) -> int:
+        data = {
+            "csrf_token": visitor.csrf(),
+            "do": "draft",
+            "narrative": f"第 {clerks.index(visitor)} 人写的",
+        }
+        return int(visitor.client.post(address, data=data).status_code)
+
+    assert sorted(at_once(app, clerks, save)) == [303, *[422] * 7]  # the others see who saved, and what
 
 
 @ON_SQLITE
