@@ -12,7 +12,7 @@ from tests.chromium import CHROMIUM, QUIET
 from tests.conftest import settings_for
 from tests.live import LiveServer
 from tests.shots_camera import DESK, PASSWORD, PHONE, PICTURES, keep, shot, side_by_side, visit
-from tests.shots_visit import an_officers_day
+from tests.shots_visit import an_officers_day, find_officers
 
 
 def main() -> None:
@@ -23,6 +23,8 @@ def main() -> None:
         app = create_app(settings_for(instance, SJJ_DEMO_PASSWORD=PASSWORD))
         done = app.test_cli_runner().invoke(demo)
         assert done.exit_code == 0, done.output
+        with app.app_context():
+            officers = find_officers()
         server = LiveServer(instance, f"sqlite:///{instance / 'sjj.db'}").start()
         try:
             with sync_playwright() as playwright:
@@ -30,6 +32,7 @@ def main() -> None:
                     executable_path=str(CHROMIUM), args=[*QUIET, "--lang=zh-CN"]
                 )
                 take_all(browser, server.address)
+                an_officers_day(browser, server.address, officers)
         finally:
             server.kill()
 
@@ -51,7 +54,7 @@ def take_all(browser: Browser, address: str) -> None:
     points.nth(0).get_by_text("未发现问题", exact=True).click()
     points.nth(1).get_by_text("发现问题", exact=True).click()
     keep("phone", side_by_side([tasks, form, shot(officer)]))
-    clerk.goto("/inspections/?state=awaiting_review")
+    clerk.goto("/inspections/?state=awaiting_review&campaign=2")
     clerk.locator("tbody a").first.click()
     clerk.wait_for_url(re.compile(r"/inspections/\d+$"))
     keep("review", shot(clerk))
@@ -59,7 +62,6 @@ def take_all(browser: Browser, address: str) -> None:
     keep("public-results", shot(reader, "/public/results"))
     keep("public-draw", shot(reader, "/public/draws/1"))
     check_a_draw(browser, address)
-    an_officers_day(browser, address)
 
 
 def draw_in_front_of_witnesses(clerk: Page, second: Page) -> None:

@@ -5,21 +5,51 @@ Everything is done by hand, as an officer does it; nothing is written behind the
 
 import re
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 
+from sjj.accounts.models import Agency, User
+from sjj.database import db
 from sjj.demo.pictures import photo
+from sjj.inspections.models import Inspection
+from sjj.rules.lifecycle import ResultState
+from sjj.web import now, today
 from tests.shots_camera import DESK, PHONE, keep, shot, shot_from, side_by_side, visit
 
-OFFICER = "zf-lin-01"
 PATIENCE = 60_000
 
 
-def an_officers_day(browser: Browser, address: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Officers:
+    """Whose phones are shown: the draw decides, so every demo has others."""
+
+    of_today: str
+    sent_back: str
+
+
+def find_officers() -> Officers:
+    """Who of the first bureau has a visit planned today that nobody has begun, and who one that was sent back."""
+    agency = db.session.scalars(select(Agency.id).order_by(Agency.id)).first()
+    visits = db.session.scalars(select(Inspection).where(Inspection.agency_id == agency)).all()
+    day = today(now())
+    planned = next(one for one in visits if one.planned_on == day and one.standing is ResultState.NOT_ENTERED)
+    back = next(one for one in visits if one.standing is ResultState.SENT_BACK)
+    return Officers(username_of(planned), username_of(back))
+
+
+def username_of(inspection: Inspection) -> str:
+    """The account of the first of the team."""
+    query = select(User.username).where(User.officer_id == inspection.team[0].officer_id)
+    return db.session.scalars(query).one()
+
+
+def an_officers_day(browser: Browser, address: str, officers: Officers) -> None:
     """From the morning at the office to the record that arrived, then what the office sees of the day."""
-    phone = visit(browser, address, OFFICER, PHONE)
+    phone = visit(browser, address, officers.of_today, PHONE)
     phone.set_default_timeout(PATIENCE)
     form = the_morning(phone)
     page, code = what_is_shown(phone, form)
@@ -29,7 +59,7 @@ def an_officers_day(browser: Browser, address: str) -> None:
     signatures(phone)
     coming_back(phone)
     the_enterprise(browser, address, page, code)
-    sent_back(phone)
+    sent_back(visit(browser, address, officers.sent_back, PHONE))
     the_desk(browser, address)
 
 
@@ -40,7 +70,7 @@ def the_morning(phone: Page) -> str:
     screens = [shot(phone)]
     card = phone.locator("article.stop", has_text="计划今天").first
     form = str(card.locator("a.task").get_attribute("href"))
-    screens.append(shot_from(phone, "[data-stops] h2 >> nth=1"))
+    screens.append(shot_from(phone, 'article.stop:has-text("计划今天")'))
     phone.goto(form)
     phone.locator("details.before").evaluate(OPEN)
     screens.append(shot_from(phone, "details.before"))
@@ -89,8 +119,8 @@ def points_and_photos(phone: Page, form: str) -> None:
     phone.fill('textarea[name="answers-1-note"]', "许可证上没有核桃苗，苗圃里有约 200 株")
     phone.select_option('select[name="answers-1-kind"]', "责令改正")
     phone.fill('input[name="answers-1-due"]', phone.evaluate(DUE))
-    for select in phone.locator('select[name^="results-"]').all():
-        select.select_option(index=1)
+    for choice in phone.locator('select[name^="results-"]').all():
+        choice.select_option(index=1)
     phone.select_option('select[name="results-0-result"]', "发现问题已责令改正")
     with tempfile.TemporaryDirectory() as folder:
         taken = album(Path(folder))
@@ -129,20 +159,31 @@ def signatures(phone: Page) -> None:
     main.click()
     expect(phone.locator("[data-sheet]")).to_be_visible()
     screens = [shot_from(phone, "#signatures")]
-    while "签名" in (said := main.inner_text()):
-        if "现场人员" in said:
-            screens.append(refused_to_sign(phone))
-        main.click()
-        draw(phone)
-        if len(screens) == 1:
-            screens.append(shot(phone))
-        phone.click("[data-pad-done]")
-        expect(phone.locator("[data-pad]")).to_be_hidden()
+    for place in range(phone.locator('[data-sign^="officer-"]').count()):
+        who = phone.locator(f"#sign-officer-{place}").get_attribute("data-who")
+        pad = sign(phone, f"{who}签名")
+        screens += pad if place == 0 else []
+    screens.append(refused_to_sign(phone))
+    sign(phone, "现场人员签名")
+    expect(main).to_have_text("提交记录")
     keep("day-sign", side_by_side(screens))
+
+
+def sign(phone: Page, asked: str) -> list[Image.Image]:
+    """Follow the main button that asks for this signature, write it; what the pad showed."""
+    main = phone.locator("[data-next]")
+    expect(main).to_have_text(asked)
+    main.click()
+    draw(phone)
+    written = [shot(phone)]
+    phone.click("[data-pad-done]")
+    expect(phone.locator("[data-pad]")).to_be_hidden()
+    return written
 
 
 def refused_to_sign(phone: Page) -> Image.Image:
     """Where the person present will not sign: ticked for the picture, then taken back."""
+    expect(phone.locator("[data-next]")).to_have_text("现场人员签名")
     box = phone.locator('#sign-present input[type="checkbox"]')
     box.check()
     picture = shot_from(phone, "#sign-present")
@@ -197,7 +238,8 @@ def the_desk(browser: Browser, address: str) -> None:
     clerk.wait_for_url(re.compile(r"/kept/"))
     keep("desk-kept", shot(clerk))
     clerk.goto("/inspections/today")
-    clerk.get_by_role("link", name="苗圃").first.click()
+    row = clerk.locator(".where tbody tr", has_text=re.compile("已下载到手机|已到现场"))
+    row.first.locator("a").first.click()
     clerk.get_by_role("link", name="补录纸质记录").click()
     keep("desk-entry", shot(clerk))
     keep("desk-offsite", shot(clerk, "/offsite/"))
