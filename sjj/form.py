@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import Field
 from wtforms.validators import ValidationError
 
@@ -16,6 +17,16 @@ class Form(FlaskForm):  # type: ignore[misc]
         """WTForms' settings."""
 
         locales = ("zh",)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent, without NUL characters: nobody types one and PostgreSQL stores none."""
+            sent = super().wrap_formdata(form, formdata)
+            if not sent or not any(isinstance(v, str) and "\x00" in v for _, v in sent.items(multi=True)):
+                return sent
+            said = [
+                (k, v.replace("\x00", "") if isinstance(v, str) else v) for k, v in sent.items(multi=True)
+            ]
+            return MultiDict(said)
 
 
 def no_personal_number(_form: Any, field: Field) -> None:

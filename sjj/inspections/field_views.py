@@ -28,7 +28,7 @@ from sjj.inspections.field_queries import (
 )
 from sjj.inspections.gate_views import gate_page
 from sjj.inspections.models import Inspection
-from sjj.inspections.phone_pages import say_whose
+from sjj.inspections.phone_page_views import say_whose
 from sjj.inspections.visit_views import show_visit, take_visit, task
 from sjj.registers.models import Officer
 from sjj.web import go, now, outside_url, page, public, requires, today

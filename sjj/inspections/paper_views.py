@@ -29,7 +29,7 @@ from sjj.inspections.paper_queries import (
     record_of,
 )
 from sjj.inspections.paper_texts import lines_of, texts_of
-from sjj.inspections.phone_pages import say_whose
+from sjj.inspections.phone_page_views import say_whose
 from sjj.inspections.visit_codes import in_groups
 from sjj.pdf import CannotPrint
 from sjj.rules.results import Answer, Outcome

@@ -126,7 +126,6 @@ def inspection_file(found: StoredFile) -> Response:
         response = send_file(store.copy_of(found.sha256, size), mimetype="image/jpeg")
     except store.NoCopy:
         abort(404)
-    response.headers["Cache-Control"] = "private, max-age=3600"
     return response
 
 
