@@ -3,14 +3,10 @@
 Refuses to start with a view that does not say who may see it.
 """
 
-import hashlib
-from pathlib import Path
-
 from flask import Flask, Response, g
 from flask_migrate import Migrate
 from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
-from whitenoise import WhiteNoise
 
 from sjj import config, paths
 from sjj.accounts import admin_views as accounts_admin
@@ -78,6 +74,7 @@ from sjj.registers import (
     import_views,
 )
 from sjj.registers import views as registers
+from sjj.static_files import serve_static
 from sjj.tls import views as tls
 from sjj.web import OrdinaryForms, csrf, guard_requests, public, refuse_unguarded
 
@@ -166,7 +163,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", healthz)
     refuse_unguarded(app)
-    _serve_static(app)
+    serve_static(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -201,24 +198,6 @@ def _know_the_settings(app: Flask) -> None:
     @app.before_request
     def know() -> None:
         g.settings = app.extensions["sjj"]
-
-
-def _serve_static(app: Flask) -> None:
-    """Static files under the fingerprint of the whole folder: may be kept by browsers for ever."""
-    prefix = f"static/{fingerprint(paths.STATIC)}/"
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(paths.STATIC), prefix=prefix, max_age=31536000, charset="utf-8"
-    )
-    app.jinja_env.globals["static_url"] = lambda path: f"/{prefix}{path}"
-
-
-def fingerprint(folder: Path) -> str:
-    """Twelve hex digits that change when any file of the folder changes."""
-    digest = hashlib.sha256()
-    for file in sorted(folder.rglob("*")):
-        if file.is_file():
-            digest.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 @public

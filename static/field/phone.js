@@ -16,7 +16,9 @@ const LINKS = { signed_out: 'signIn', other_user: 'signIn', password: 'password'
 export const user = body.getAttribute('data-user') || '';
 export const version = body.getAttribute('data-static');
 export const canOpenOffline = window.isSecureContext && 'serviceWorker' in navigator;
-export const registered = user && canOpenOffline ? navigator.serviceWorker.register('/field/worker.js', { scope: '/field/' }) : null;
+// The worker brings every file of these pages: only once this page has what it needs itself.
+const shown = document.readyState === 'complete' ? Promise.resolve() : new Promise(function (done) { window.addEventListener('load', done); });
+export const registered = user && canOpenOffline ? shown.then(function () { return navigator.serviceWorker.register('/field/worker.js', { scope: '/field/' }); }) : null;
 export const sender = user ? senderOf(user, Number(body.getAttribute('data-wait')) || 300000, tell) : null;
 let waiting = 0, status = 'idle', reached = true;
 
