@@ -21,6 +21,29 @@ from tests.postgres import PostgresServer, find_binaries
 from tests.visitor import OutsideClient, Visitor
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long tests begin first, so that no process is left alone with one at the end.
+
+    Each process of the run is handed an equal stretch of the list: every stretch begins with its share of the
+    long modules, kept whole because they share servers and browsers, and goes on with short tests.
+    """
+    workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    long: dict[str, list[pytest.Item]] = {}
+    short: list[pytest.Item] = []
+    for item in items:
+        is_long = item.get_closest_marker("e2e") or item.get_closest_marker("slow")
+        (long.setdefault(item.nodeid.split("::")[0], []) if is_long else short).append(item)
+    shares: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    for module in sorted(long.values(), key=len, reverse=True):
+        min(shares, key=len).extend(module)
+    for number, share in enumerate(shares):
+        room = len(items) * (number + 1) // workers - len(items) * number // workers - len(share)
+        share += short[: max(0, room)]
+        del short[: max(0, room)]
+    items[:] = [item for share in shares for item in share] + short
+
+
 def settings_for(instance: Path, database_url: str = "", **more: str) -> Settings:
     """Settings of a test installation."""
     environ = {

@@ -7,8 +7,6 @@ import http.client
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -25,7 +23,7 @@ from bs4 import BeautifulSoup
 
 from tests.postgres import free_port
 from tests.visitor import PASSWORD, controls
-from tests.warm import CAN_FORK, Forked, warm
+from tests.warm import Command, start_fresh, warm
 
 ROOT = Path(__file__).resolve().parent.parent
 START_WITHIN = 30.0
@@ -38,7 +36,7 @@ class LiveServer:
         self.instance, self.database_url = instance, database_url
         self.code = ROOT  # a test may let a newer version of the app take over
         self.port = free_port()
-        self.process: subprocess.Popen[bytes] | Forked | None = None
+        self.process: Command | None = None
 
     @property
     def address(self) -> str:
@@ -54,26 +52,13 @@ class LiveServer:
             "PYTHONPATH": str(self.code),
         }
         log = self.instance / "server.log"
-        log.touch()
         serve = ["serve", "--port", str(self.port)]
-        if CAN_FORK and self.code == ROOT:
+        if self.code == ROOT:
             self.process = warm.start(serve, environ, log)
         else:
-            self.process = self._fresh(serve, environ, log)
+            self.process = start_fresh(serve, environ, log, self.code)
         self._wait()
         return self
-
-    def _fresh(self, arguments: list[str], environ: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":
-        """In an interpreter of its own, as a person starts it."""
-        with log.open("ab") as said:
-            return subprocess.Popen(
-                [sys.executable, "-m", "sjj", *arguments],
-                env=environ,
-                stdout=said,
-                stderr=said,
-                start_new_session=True,  # so that its worker dies with it
-                cwd=self.code,
-            )
 
     def _wait(self) -> None:
         end = time.monotonic() + START_WITHIN

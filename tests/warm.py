@@ -54,14 +54,35 @@ class Forked:
         return self._handle < 0 or bool(select.select([self._handle], [], [], timeout)[0])
 
 
+Command = subprocess.Popen[bytes] | Forked
+
+
+def start_fresh(
+    arguments: Sequence[str], environ: Mapping[str, str], log: Path, code: Path = ROOT
+) -> Command:
+    """The same in an interpreter of its own, as a person starts it; perhaps of another version of the app."""
+    with log.open("ab") as said:
+        return subprocess.Popen(
+            [sys.executable, "-m", "sjj", *arguments],
+            env=dict(environ),
+            stdout=said,
+            stderr=said,
+            start_new_session=True,  # so that its workers die with it
+            cwd=code,
+        )
+
+
 class Warm:
     """The waiting process, started at first use."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
 
-    def start(self, arguments: Sequence[str], environ: Mapping[str, str], log: Path) -> Forked:
+    def start(self, arguments: Sequence[str], environ: Mapping[str, str], log: Path) -> Command:
         """`sjj` with these arguments; what it says goes to the log."""
+        if not CAN_FORK:
+            return start_fresh(arguments, environ, log)
+        log.touch()
         process = self._waiting()
         assert process.stdin is not None
         assert process.stdout is not None

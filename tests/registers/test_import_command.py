@@ -4,8 +4,6 @@ import os
 import random
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -24,6 +22,7 @@ from tests.makers.accounts import make_agency
 from tests.makers.registers import credit_code
 from tests.makers.workbooks import ENTITY_HEAD, make_xlsx
 from tests.registers.imported import how_many
+from tests.warm import Command, warm
 
 MANY = 20_000
 KILLS = 4
@@ -87,17 +86,7 @@ def test_a_program_killed_at_any_moment_leaves_all_or_nothing(tmp_path: Path) ->
     ]
     file = tmp_path / "名录.csv"
     file.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "sjj",
-        "import",
-        "entities",
-        str(file),
-        "--agency",
-        "试点县林业局",
-        "--apply",
-    ]
+    command = ["import", "entities", str(file), "--agency", "试点县林业局", "--apply"]
     environ = {**os.environ, "SJJ_INSTANCE": str(tmp_path), "SJJ_SECRET_KEY": "only for tests"}
     environ.pop("DATABASE_URL", None)
     chance = random.Random(20260305)  # noqa: S311 - when to kill, not what to draw
@@ -109,8 +98,8 @@ def test_a_program_killed_at_any_moment_leaves_all_or_nothing(tmp_path: Path) ->
                 for table in ("entity", "audit_entry WHERE action = 'import.applied'")
             )
 
-    def start() -> subprocess.Popen[bytes]:
-        return subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    def start() -> Command:
+        return warm.start(command, environ, tmp_path / "import.log")
 
     # Kill while the database is being written: from the first sign of its log until some time later.
     log = tmp_path / "sjj.db-wal"
