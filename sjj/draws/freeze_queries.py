@@ -15,6 +15,10 @@ CONFIRMS = ("draw.run", "campaign.approve", "draw.witness")
 def list_of(user: User, campaign_id: int) -> Campaign | None:
     """A guard's loader: the campaign whose list this person may see before the freeze."""
     found = db.session.get(Campaign, campaign_id)
-    if found is None or not found.by_draw or not any(user.may(permission, found.agency_id) for permission in CONFIRMS):
+    if (
+        found is None
+        or not found.by_draw
+        or not any(user.may(permission, found.agency_id) for permission in CONFIRMS)
+    ):
         return None
     return found
