@@ -168,7 +168,7 @@ class VisitForm(FlaskForm):
         default=Outcome.INSPECTED.value,
         validate_choice=False,
     )
-    urgent = TickField("情况紧急，请办公室优先处理")
+    urgent = TickField("情况紧急，先行检查，审批事后补办")
     started_at = LocalTimeField("开始时间")
     ended_at = LocalTimeField("结束时间")
     checkin = FormField(CheckinForm)

@@ -26,7 +26,7 @@ class Pressing(IntEnum):
     @property
     def label(self) -> str:
         """The group's name on the phone."""
-        return ("退回更正", "已超期", "计划今天", "待检查", "计划以后")[self.value]
+        return ("退回更正", "已超期", "今天该去", "待检查", "计划以后")[self.value]
 
 
 @dataclass(frozen=True, slots=True)
