@@ -40,10 +40,13 @@ class Draw(db.Model):
     revealed: Mapped[int] = mapped_column(default=0)  # how many of the drawn the room has been shown
     commitment: Mapped[str] = mapped_column(Text)  # canonical JSON
     commitment_sha256: Mapped[str] = mapped_column(String(64), unique=True)
-    pool: Mapped[str] = mapped_column(Text)  # canonical JSON, secret until published
+    # What holds the whole list may be megabytes: it is read where it is asked for, not with every visit's draw.
+    pool: Mapped[str] = mapped_column(Text, deferred=True)  # canonical JSON, secret until published
     rule: Mapped[str] = mapped_column(Text)  # canonical JSON
     secret: Mapped[str] = mapped_column(String(64))  # revealed with the receipt
-    entity_ids: Mapped[dict[str, int]] = mapped_column(JSON)  # code in the pool -> entity, as at freeze
+    entity_ids: Mapped[dict[str, int]] = mapped_column(
+        JSON, deferred=True
+    )  # code in the pool -> entity, as at freeze
     officer_ids: Mapped[dict[str, int]] = mapped_column(JSON)  # code in the rule -> officer, as at freeze
     values_seen_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime
@@ -52,7 +55,7 @@ class Draw(db.Model):
     drawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     drawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     outside_values: Mapped[list[Any]] = mapped_column(JSON, default=list)
-    receipt: Mapped[str] = mapped_column(Text, default="")  # full receipt, canonical JSON
+    receipt: Mapped[str] = mapped_column(Text, default="", deferred=True)  # full, canonical JSON
     receipt_sha256: Mapped[str] = mapped_column(String(64), default="")
     voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

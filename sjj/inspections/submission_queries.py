@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
 
 from sjj.accounts.models import User
 from sjj.database import db
@@ -72,6 +73,7 @@ def tasks_of(user: User) -> list[Inspection]:
             ~Inspection.draw_is_void,
             on_the_phone(),
         )
+        .options(joinedload(Inspection.entity), joinedload(Inspection.campaign))
     )
     found = db.session.scalars(query).unique().all() if user.officer_id else []
     return sorted(found, key=lambda one: (OPEN.index(one.state), one.due_on is None, one.due_on, one.id))
