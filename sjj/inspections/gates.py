@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from sjj.database import db
 from sjj.inspections.gates_frequency import visit_numbers
 from sjj.inspections.models import Inspection, Submission, TeamMember
+from sjj.inspections.record_values import moment_in
 from sjj.inspections.visit_models import CheckApproval
 from sjj.plans.exclusions import cap_of
 from sjj.plans.models import CampaignItem
@@ -31,7 +32,6 @@ from sjj.rules.gates import (
     gates,
 )
 from sjj.rules.lifecycle import ApprovalState
-from sjj.rules.submission_shape import moment as time_said
 from sjj.web import today
 
 
@@ -118,9 +118,9 @@ def _begun(inspections: Iterable[Inspection]) -> dict[int, datetime]:
     query = select(Submission.uid, Submission.content).where(Submission.uid.in_(revisions))
     found = {}
     for uid, content in db.session.execute(query):
-        said = json.loads(content).get("started_at")
-        if isinstance(said, str) and said:
-            found[revisions[uid]] = time_said(said)
+        began = moment_in(json.loads(content).get("started_at"))
+        if began is not None:
+            found[revisions[uid]] = began
     return found
 
 

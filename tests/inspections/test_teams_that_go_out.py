@@ -230,7 +230,11 @@ def test_a_visit_that_no_draw_made_so_is_found(app: Flask, joint: Joint, case: s
     elif case == "withdrawn":
         visit.state = ResultState.WITHDRAWN
     elif case == "missing":
-        for table, column in (("team_member", "inspection_id"), ("inspection", "id")):
+        for table, column in (
+            ("team_member", "inspection_id"),
+            ("check_approval", "inspection_id"),
+            ("inspection", "id"),
+        ):
             db.session.execute(text(f"DELETE FROM {table} WHERE {column} = {visit.id}"))
     else:
         make_change(joint.draw)
