@@ -23,6 +23,9 @@ from tests.makers.draws import VALUES, make_draw, void_by_two
 from tests.makers.plans import by_class, by_credit, make_campaign, make_register
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # pages only
+
+
 DESCRIBED, EMBEDDED = re.compile(rb"/Type/FontDescriptor"), re.compile(rb"/FontFile[23]? \d")
 DAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 

@@ -33,7 +33,10 @@ from tests.makers.inspections import (
 from tests.makers.registers import make_officer
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.slow  # papers are really set and really read back
+pytestmark = [
+    pytest.mark.slow,  # papers are really set and really read back
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),  # what they say comes from one record
+]
 
 BOTH = pytest.mark.parametrize("suffix", ["pdf", "docx"])
 NARRATIVE = "查看原料堆场，抽查台账。\n堆场整洁。"

@@ -38,6 +38,9 @@ from tests.makers.publicity import PUBLISHED_AT, make_accepted, make_notice, wit
 from tests.makers.registers import make_entity, make_item, make_officer, make_recusal
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # pages only
+
+
 MARK = "Ж"
 # What is public by design: its own words, or a snapshot that was whitelisted when it was made.
 PUBLIC_COLUMNS = {
