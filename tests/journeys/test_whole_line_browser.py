@@ -248,7 +248,7 @@ def fill_form(phone: Page, photo: Path) -> None:
     phone.locator('select[name="answers-3-kind"]').select_option("责令改正")
     phone.locator('input[name="answers-3-due"]').fill(campaign_dates()["ends_on"])
     with phone.expect_file_chooser() as chooser:
-        phone.locator('label[for$="answers-3-files"], input[name="answers-3-files"]').first.click()
+        phone.locator('label.btn[for="answers-3-files"]').click()
     chooser.value.set_files(photo)
     expect(phone.locator('[data-photos="answers-3-photos"] [data-sha] .mark-sent')).to_have_text("已存")
     phone.locator('select[name="results-0-result"]').select_option("发现问题已责令改正")
