@@ -21,7 +21,7 @@ const data = JSON.parse(document.getElementById('visit-data').textContent);
 const read = reader(form), body = form.querySelector('[data-body]');
 const find = function (name) { return document.querySelector('[data-' + name + ']'); };
 const next = find('next');
-let skipped = {}, halted = '', busy = true;
+let skipped = {}, halted = '', stuck = false, busy = true;
 
 const draft = draftOf(form, data, saved);
 const photos = photoBoxes(form, data, draft, changed, stopFor, function (text) { say('照片没有收进来', text); });
@@ -44,6 +44,7 @@ const HALTS = {
 };
 
 function saved(state) {
+  if (state === 'saved' && stuck) return; // a smaller thing that still found room does not end what did not
   const chip = find('draft');
   chip.hidden = false;
   chip.className = 'chip js-only ' + (state === 'saved' ? 'ok' : 'bad');
@@ -56,6 +57,7 @@ function saved(state) {
 
 function stopFor(error) {
   if (!(error instanceof Full)) console.error(error);
+  stuck = true;
   saved(error instanceof Full ? 'full' : 'failed');
 }
 
@@ -98,7 +100,7 @@ function counts() {
 
 function nextStep() {
   if (busy) return { text: '请稍候……' };
-  if (halted) return halted === 'elsewhere' ? { text: '刷新', act: function () { window.location.reload(); } } : { text: '再存一次', act: draft.save };
+  if (halted) return halted === 'elsewhere' ? { text: '刷新', act: function () { window.location.reload(); } } : { text: '再存一次', act: function () { stuck = false; return draft.save(); } };
   if (photos.taking()) return { text: photos.taking() };
   if (!signing.isOpen()) {
     if (!read.text('checkin-method') && !skipped.checkin) return { text: '下一项：签到', id: 'checkin' };
