@@ -25,14 +25,25 @@ def load_demo(instance: Path, database_url: str = "") -> Flask:
     return app
 
 
+@pytest.fixture(scope="session")
+def loaded() -> dict[str, Flask]:
+    """The apps whose database has the demo, by kind of database: loaded once, in whatever order tests ask."""
+    return {}
+
+
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def filled(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, loaded: dict[str, Flask]
+) -> Flask:
     """An app with the demo in its database."""
+    if request.param in loaded:
+        return loaded[request.param]
     url = ""
     if request.param == "postgresql":
         server: PostgresServer = request.getfixturevalue("postgres")
         url = server.create("demo")
-    return load_demo(tmp_path_factory.mktemp("demo"), url)
+    loaded[request.param] = load_demo(tmp_path_factory.mktemp("demo"), url)
+    return loaded[request.param]
 
 
 @pytest.fixture
