@@ -1,0 +1,18 @@
+"""Plan and joint results
+
+Revision ID: 0013
+Revises: 0012
+"""
+
+revision = "0013"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Columns and tables that the plan, upkeep and joint results add."""
+
+
+def downgrade() -> None:
+    """Take them away again."""
