@@ -81,6 +81,11 @@ class AgencyForm(Form):
         [Optional(), NumberRange(1, 366, "频次上限为 1–366 次")],
         description="公布的上限；达到的对象不再抽取。不填则没有上限",
     )
+    review_days = IntegerField(
+        "清单名录多少天核对一次",
+        [Optional(), NumberRange(1, 366, "核对期限为 1–366 天")],
+        description="超过的在“底数维护”中标为逾期。不填按 90 天",
+    )
 
 
 class SectionForm(Form):

@@ -28,6 +28,7 @@ class Agency(db.Model):
     shows_officers: Mapped[bool] = mapped_column(default=False)  # officers' names on public pages
     clock_starts: Mapped[str] = mapped_column(String(10), default="visit")  # visit or campaign: 检查结束
     frequency_cap: Mapped[int | None]  # 年度检查频次上限: visits a year to one entity; None: no cap is set
+    review_days: Mapped[int | None]  # within how many days a list is to be 核对; None: the usual
 
     sections: Mapped[list["Section"]] = relationship(back_populates="agency", order_by="Section.id")
 

@@ -159,6 +159,24 @@ class ListReview(db.Model):
     by: Mapped[User] = relationship()
 
 
+class UpkeepReminder(db.Model):
+    """提醒: a section is asked to put a list right and to say so (S1: 指导、督促); rows are only added."""
+
+    __tablename__ = "upkeep_reminder"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"))
+    register: Mapped[str] = mapped_column(String(10))  # item, entity, officer, guide
+    text: Mapped[str] = mapped_column(String(300))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+
+    agency: Mapped[Agency] = relationship()
+    section: Mapped[Section | None] = relationship()
+    by: Mapped[User] = relationship()
+
+
 class OfficerLeave(db.Model):
     """Days on which an officer is away (请假, 学习, 借调): not drawn, not sent out."""
 
