@@ -13,7 +13,7 @@ from sjj.database import Page, db, paged
 from sjj.files.models import StoredFile
 from sjj.followups.models import FollowUp, Problem
 from sjj.inspections.models import Inspection
-from sjj.plans.models import Campaign
+from sjj.inspections.visit_lists import in_order, visit_bears, with_visit
 from sjj.registers.models import Entity
 from sjj.rules.lifecycle import ProblemState
 
@@ -59,37 +59,18 @@ def all_listed(user: User, wanted: Wanted, today: date) -> Sequence[Problem]:
 
 def _query(user: User, wanted: Wanted, today: date) -> Select[tuple[Problem]]:
     query = (
-        select(Problem)
-        .join(Problem.inspection)
-        .join(Inspection.entity)
-        .join(Inspection.campaign)
-        .options(
-            contains_eager(Problem.inspection).options(
-                contains_eager(Inspection.entity), contains_eager(Inspection.campaign)
-            ),
-            joinedload(Problem.item),
-            selectinload(Problem.steps),
-        )
+        with_visit(select(Problem), Problem.inspection)
+        .options(joinedload(Problem.item), selectinload(Problem.steps))
         .where(within(Inspection.agency_id, user, READ), *_conditions(wanted, today))
     )
     columns = {"entity": Entity.name, "opened": Problem.opened_at, "due": Problem.due_on}
-    column = columns.get(wanted.sort.removeprefix("-"), Problem.due_on)
-    ordered = column.desc() if wanted.sort.startswith("-") else column.asc()
-    return query.order_by(ordered.nulls_last(), Problem.id)
+    return in_order(query, columns, wanted.sort, "due", Problem.id)
 
 
 def _conditions(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.words:
-        found.append(
-            or_(
-                Entity.name.contains(wanted.words, autoescape=True),
-                Entity.code.contains(wanted.words.upper(), autoescape=True),
-                Entity.pinyin.startswith(wanted.words.lower(), autoescape=True),
-                Problem.text.contains(wanted.words, autoescape=True),
-                Campaign.number.contains(wanted.words, autoescape=True),
-            )
-        )
+        found.append(visit_bears(wanted.words, Problem.text))
     if wanted.show in (OPEN, OVERDUE):
         found.append(Problem.state == ProblemState.OPEN)
     if wanted.show == OVERDUE:

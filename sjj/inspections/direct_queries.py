@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from sjj.accounts.models import User
@@ -12,6 +12,7 @@ from sjj.inspections.models import Inspection, TeamMember
 from sjj.inspections.visit_models import CheckApproval
 from sjj.plans.models import Campaign
 from sjj.plans.queries import any_campaign
+from sjj.registers.listing import any_match
 from sjj.registers.models import Entity
 from sjj.rules.lifecycle import CampaignState, ResultState
 from sjj.rules.results import is_problem
@@ -101,11 +102,7 @@ def entities_found(agency_id: int, words: str) -> list[Entity]:
         return []
     query = select(Entity).where(
         Entity.agency_id == agency_id,
-        or_(
-            Entity.name.contains(told, autoescape=True),
-            Entity.code.contains(told.upper(), autoescape=True),
-            Entity.pinyin.startswith(told.lower(), autoescape=True),
-        ),
+        any_match(told, Entity.name, Entity.code, Entity.pinyin),
     )
     return list(db.session.scalars(query.order_by(Entity.name, Entity.id).limit(MOST_FOUND)))
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from sjj.accounts.models import User
@@ -18,7 +18,7 @@ from sjj.files.models import StoredFile
 from sjj.inspections.feedback_models import Objection, VisitRating
 from sjj.inspections.models import Inspection, TeamMember
 from sjj.inspections.review import is_of_team
-from sjj.plans.models import Campaign
+from sjj.inspections.visit_lists import in_order, visit_bears, with_visit
 from sjj.registers.models import Entity
 from sjj.rules.feedback import Rated
 from sjj.rules.lifecycle import ObjectionState
@@ -156,36 +156,18 @@ def all_objections(user: User, wanted: Wanted) -> Sequence[Objection]:
 
 def _objections(user: User, wanted: Wanted) -> Select[tuple[Objection]]:
     query = (
-        select(Objection)
-        .join(Objection.inspection)
-        .join(Inspection.entity)
-        .join(Inspection.campaign)
-        .options(
-            contains_eager(Objection.inspection).options(
-                contains_eager(Inspection.entity), contains_eager(Inspection.campaign)
-            ),
-            joinedload(Objection.answered_by),
-        )
+        with_visit(select(Objection), Objection.inspection)
+        .options(joinedload(Objection.answered_by))
         .where(within(Inspection.agency_id, user, READ), *_conditions(wanted))
     )
     columns = {"entity": Entity.name, "answered": Objection.answered_at, "at": Objection.at}
-    column = columns.get(wanted.sort.removeprefix("-"), Objection.at)
-    ordered = column.desc() if wanted.sort.startswith("-") else column.asc()
-    return query.order_by(ordered.nulls_last(), Objection.id)
+    return in_order(query, columns, wanted.sort, "at", Objection.id)
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.words:
-        found.append(
-            or_(
-                Entity.name.contains(wanted.words, autoescape=True),
-                Entity.code.contains(wanted.words.upper(), autoescape=True),
-                Entity.pinyin.startswith(wanted.words.lower(), autoescape=True),
-                Objection.text.contains(wanted.words, autoescape=True),
-                Campaign.number.contains(wanted.words, autoescape=True),
-            )
-        )
+        found.append(visit_bears(wanted.words, Objection.text))
     states = {RAISED: ObjectionState.RAISED, ANSWERED: ObjectionState.ANSWERED}
     if wanted.show in states:
         found.append(Objection.state == states[wanted.show])

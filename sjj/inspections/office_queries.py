@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, case, false, or_, select
+from sqlalchemy import ColumnElement, Select, case, false, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from sjj.accounts.models import User
@@ -14,6 +14,7 @@ from sjj.draws.models import DrawnObject
 from sjj.files.models import StoredFile
 from sjj.inspections.deadlines import Deadlines, start_column
 from sjj.inspections.models import Inspection, Submission, SubmissionFile, TeamMember
+from sjj.inspections.visit_lists import visit_bears
 from sjj.plans.models import Campaign
 from sjj.registers.models import Entity
 from sjj.rules.lifecycle import ResultState
@@ -83,7 +84,7 @@ def _list_query(user: User, wanted: Wanted, deadlines: Deadlines) -> Select[tupl
 def _conditions(wanted: Wanted, deadlines: Deadlines) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.words:
-        found.append(_bears(wanted.words))
+        found.append(visit_bears(wanted.words, Campaign.name))
     if wanted.state == UNDER_WAY:
         found.append(Inspection.standing.not_in(DONE))
     elif wanted.state in {state.value for state in ResultState}:
@@ -101,16 +102,6 @@ def _goes(way: str) -> ColumnElement[bool]:
     if way == "off_site":
         return Inspection.off_site.is_(True)
     return Campaign.check_type == "个案" if way == "case" else Inspection.off_site.is_(False)
-
-
-def _bears(words: str) -> ColumnElement[bool]:
-    return or_(
-        Entity.name.contains(words, autoescape=True),
-        Entity.code.contains(words.upper(), autoescape=True),
-        Entity.pinyin.startswith(words.lower(), autoescape=True),
-        Campaign.number.contains(words, autoescape=True),
-        Campaign.name.contains(words, autoescape=True),
-    )
 
 
 def is_overdue(deadlines: Deadlines) -> ColumnElement[bool]:

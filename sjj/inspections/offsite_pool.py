@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 
 from sjj.database import db
 from sjj.inspections.direct_scope import Named, days_of
@@ -16,6 +16,7 @@ from sjj.inspections.models import Inspection
 from sjj.plans.models import Campaign
 from sjj.plans.scope import on_positive_list
 from sjj.presentation import day as day_words
+from sjj.registers.listing import any_match
 from sjj.registers.models import Entity, SupervisionClass, Tag
 from sjj.rules.lifecycle import CampaignState, ResultState
 
@@ -79,13 +80,7 @@ def no_longer(entities: Iterable[Entity], quarter: tuple[int, int], day: date, b
 def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.words:
-        found.append(
-            or_(
-                Entity.name.contains(wanted.words, autoescape=True),
-                Entity.code.contains(wanted.words.upper(), autoescape=True),
-                Entity.pinyin.startswith(wanted.words.lower(), autoescape=True),
-            )
-        )
+        found.append(any_match(wanted.words, Entity.name, Entity.code, Entity.pinyin))
     if wanted.section_id:
         found.append(Entity.section_id == wanted.section_id)
     if wanted.supervision_class in [kind.value for kind in SupervisionClass]:

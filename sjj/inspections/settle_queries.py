@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import joinedload
 
 from sjj.accounts.models import User
 from sjj.accounts.queries import within
 from sjj.database import Page, db, paged
 from sjj.inspections.models import Inspection, Submission
 from sjj.inspections.office_queries import READ
-from sjj.plans.models import Campaign
+from sjj.inspections.visit_lists import in_order, visit_bears, with_visit
 from sjj.registers.models import Entity
 
 OPEN, SETTLED = "open", "settled"
@@ -44,16 +44,8 @@ def all_listed(user: User, wanted: Wanted) -> Sequence[Submission]:
 
 def _query(user: User, wanted: Wanted) -> Select[tuple[Submission]]:
     query = (
-        select(Submission)
-        .join(Submission.inspection)
-        .join(Inspection.entity)
-        .join(Inspection.campaign)
-        .options(
-            contains_eager(Submission.inspection).options(
-                contains_eager(Inspection.entity), contains_eager(Inspection.campaign)
-            ),
-            joinedload(Submission.user),
-        )
+        with_visit(select(Submission), Submission.inspection)
+        .options(joinedload(Submission.user))
         .where(
             Submission.kept_status.is_not(None),
             within(Inspection.agency_id, user, READ),
@@ -61,9 +53,7 @@ def _query(user: User, wanted: Wanted) -> Select[tuple[Submission]]:
         )
     )
     columns = {"received": Submission.received_at, "entity": Entity.name, "settled": Submission.settled_at}
-    column = columns.get(wanted.sort.removeprefix("-"), Submission.received_at)
-    ordered = column.desc() if wanted.sort.startswith("-") else column.asc()
-    return query.order_by(ordered.nulls_last(), Submission.uid)
+    return in_order(query, columns, wanted.sort, "received", Submission.uid)
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -73,12 +63,5 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     elif wanted.show == SETTLED:
         found.append(Submission.settled_at.is_not(None))
     if wanted.words:
-        found.append(
-            or_(
-                Entity.name.contains(wanted.words, autoescape=True),
-                Entity.code.contains(wanted.words.upper(), autoescape=True),
-                Entity.pinyin.startswith(wanted.words.lower(), autoescape=True),
-                Campaign.number.contains(wanted.words, autoescape=True),
-            )
-        )
+        found.append(visit_bears(wanted.words))
     return found
