@@ -26,12 +26,13 @@ def plan_counts(
         least = walk.sure(number, quarter, off_site=off_site)
         return least if sure else max(least, floor(walk.expected(number, quarter, off_site=off_site) + TINY))
 
-    year = _draws(lines, groups.enterprises) | _drawn_enterprises(walk, groups.enterprises, sure=sure)
+    drawn = [one for one in lines if one.from_draw and one.own_agency]
+    year = _draws(drawn, groups.enterprises) | _drawn_enterprises(walk, groups.enterprises, sure=sure)
     year["enterprises"] = groups.enterprises.bit_count()
     year["enterprises_inspected"] = reached(groups.enterprises, None)
     counts: dict[int | None, dict[str, int]] = {None: year}
     for quarter in (1, 2, 3, 4):
-        joint = [one for one in lines if one.in_quarter == quarter and one.joint.is_cross_agency]
+        joint = [one for one in drawn if one.in_quarter == quarter and one.joint.is_cross_agency]
         found = {"cross_joint_draws": len(joint)}
         for name in ("special", "key", "general"):
             group = getattr(groups, name)
@@ -60,7 +61,7 @@ def _drawn_enterprises(walk: Walk, enterprises: int, *, sure: bool) -> dict[str,
     by_credit = others = 0.0
     for one in walk.rounds:
         within = walk.cells.shared(one.pool, inside)
-        if not one.size:
+        if not one.size or not (one.line.from_draw and one.line.own_agency):
             continue
         mean = one.expected * within / one.size
         least = max(0, one.sure - (one.size - within))

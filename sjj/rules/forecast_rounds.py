@@ -87,7 +87,7 @@ class _Walker:
         """One draw, or one that was already carried out."""
         pool = self.walk.cells.of(_pool(line, layer))
         size = self.walk.cells.size(pool)
-        visit = CountedVisit("", date.min, line.check_type, off_site=line.off_site)
+        visit = CountedVisit("", date.min, line.check_type, line.off_site, line.own_agency, line.from_draw)
         counts = self.counting.counts(visit)
         cap = line.cap if line.cap is not None else self.cap
         one = Round(line, layer, line.in_quarter, pool, size, counts, cap if counts else None)

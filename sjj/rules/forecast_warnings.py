@@ -23,6 +23,7 @@ __all__ = ["PlanWarning", "Topic", "forecast_warnings"]
 class Topic(StrEnum):
     """What a warning is about."""
 
+    LATE = "late"
     EMPTY = "empty"
     POOL = "pool"
     CAP = "cap"
@@ -34,6 +35,7 @@ class Topic(StrEnum):
     def label(self) -> str:
         """In words."""
         return {
+            "late": "过季未开展",
             "empty": "没有对象",
             "pool": "可抽户数不足",
             "cap": "超过频次上限",

@@ -82,7 +82,8 @@ class Line:
 
     ``cap``: visits a year to one object, None: the agency's own. ``counts_inspected``: those inspected in the
     quarter count towards the number, only the rest is drawn. ``inspected``: of a line carried out, the group of
-    those that were. Without quarter and month it counts for the last quarter.
+    those that were; visits without a draw (``from_draw``) or of other agencies (``own_agency``) stand so in the walk
+    and are no draw of the plan. Without quarter and month it counts for the last quarter.
     """
 
     key: Hashable
@@ -101,6 +102,8 @@ class Line:
     check_type: str = "日常"
     directed: bool = False
     inspected: int | None = None
+    from_draw: bool = True
+    own_agency: bool = True
 
     @property
     def in_quarter(self) -> int:
