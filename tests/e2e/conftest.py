@@ -1,5 +1,6 @@
 """A real Chromium, held as a phone or at a desk; anything it complains about fails the test."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sjj.database import db
 from tests.chromium import shared_browser
 from tests.e2e.office import Office
+from tests.e2e.phone_form import Visit, visit_of
 from tests.live import LiveServer
+from tests.makers.inspections import make_inspection
+from tests.proxy import BadNetwork
 
 PHONE = {
     "viewport": {"width": 390, "height": 844},
@@ -64,6 +68,32 @@ def phone(
     yield page
     forgives = getattr(request.node, "forgives", None)
     assert [one for one in complaints if not (forgives and forgives.search(one))] == []
+
+
+@pytest.fixture
+def forgive_the_lost_network(request: pytest.FixtureRequest) -> None:
+    """The browser itself complains of lost connections and refusals; errors of the page still fail the test."""
+    request.node.forgives = re.compile(r"Failed to load resource|net::ERR")
+
+
+@pytest.fixture
+def visit(app: Flask) -> Visit:
+    """One inspection to be made."""
+    return visit_of(make_inspection())
+
+
+@pytest.fixture
+def address(visit: Visit, live_server: LiveServer) -> str:
+    """Where the server answers."""
+    return live_server.start().address
+
+
+@pytest.fixture
+def network(visit: Visit, live_server: LiveServer) -> Iterator[BadNetwork]:
+    """The way to the server, which a test may spoil."""
+    made = BadNetwork(live_server.start().port).start()
+    yield made
+    made.stop()
 
 
 @pytest.fixture

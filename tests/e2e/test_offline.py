@@ -35,25 +35,8 @@ pytestmark = [
     pytest.mark.e2e,
     pytest.mark.slow,
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    pytest.mark.usefixtures("forgive_the_lost_network"),
 ]
-
-
-@pytest.fixture
-def visit(app: Flask) -> Visit:
-    """One inspection to be made."""
-    return visit_of(make_inspection())
-
-
-@pytest.fixture
-def address(visit: Visit, live_server: LiveServer) -> str:
-    """Where the server answers."""
-    return live_server.start().address
-
-
-@pytest.fixture(autouse=True)
-def forgive_the_lost_network(request: pytest.FixtureRequest) -> None:
-    """The browser itself complains of a lost network; errors of the page still fail the test."""
-    request.node.forgives = re.compile(r"Failed to load resource|net::ERR")
 
 
 def test_a_visit_without_a_network_arrives_once_and_unchanged(

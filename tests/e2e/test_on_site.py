@@ -13,7 +13,6 @@ from sjj.inspections.phrase_services import take_presets
 from sjj.rules.narrative import narrative
 from tests.e2e.phone_form import Visit, fill_visit, photo_file, sign_all, submit, tap, visit_of
 from tests.e2e.valley import go_out, open_form, without_network
-from tests.live import LiveServer
 from tests.makers.accounts import make_user
 from tests.makers.inspections import MADE_AT, make_inspection
 from tests.rules.test_narrative import CASES
@@ -22,6 +21,7 @@ pytestmark = [
     pytest.mark.e2e,
     pytest.mark.slow,
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    pytest.mark.usefixtures("forgive_the_lost_network"),
 ]
 
 
@@ -31,18 +31,6 @@ def visit(app: Flask) -> Visit:
     inspection = make_inspection()
     take_presets(inspection.agency, make_user(Role.OFFICE, agency=inspection.agency), MADE_AT)
     return visit_of(inspection)
-
-
-@pytest.fixture
-def address(visit: Visit, live_server: LiveServer) -> str:
-    """Where the server answers."""
-    return live_server.start().address
-
-
-@pytest.fixture(autouse=True)
-def forgive_the_lost_network(request: pytest.FixtureRequest) -> None:
-    """The browser itself complains of a lost network; errors of the page still fail the test."""
-    request.node.forgives = re.compile(r"Failed to load resource|net::ERR")
 
 
 def test_the_phone_proposes_the_very_words_of_the_server(

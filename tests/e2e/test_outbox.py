@@ -2,7 +2,6 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,12 +9,12 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import delete, select
 
-from sjj.accounts.models import Agency, LoginSession
+from sjj.accounts.models import Agency
 from sjj.accounts.roles import Role
 from sjj.database import db
 from sjj.inspections.models import TeamMember
 from tests.chromium import CHROMIUM, QUIET
-from tests.e2e.conftest import PHONE, watch
+from tests.e2e.conftest import PHONE
 from tests.e2e.phone_form import (
     Visit,
     expect_received,
@@ -28,7 +27,6 @@ from tests.e2e.phone_form import (
     submit,
     submit_short,
     tap,
-    visit_of,
 )
 from tests.e2e.stored import records, stored_bytes, stored_files
 from tests.e2e.valley import (
@@ -43,21 +41,20 @@ from tests.e2e.valley import (
 )
 from tests.live import LiveServer
 from tests.makers.accounts import make_user
-from tests.makers.inspections import make_inspection
 from tests.proxy import CHAOS, DOWN, OPEN, PORTAL, BadNetwork
-from tests.visitor import PASSWORD
 
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.slow,
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    pytest.mark.usefixtures("forgive_the_lost_network"),
 ]
 
 
 @pytest.fixture
-def visit(app: Flask) -> Visit:
-    """One inspection to be made."""
-    return visit_of(make_inspection())
+def address(network: BadNetwork) -> str:
+    """Where the server answers."""
+    return network.address
 
 
 @pytest.fixture
@@ -67,26 +64,6 @@ def clerk(visit: Visit) -> str:
     username = make_user(Role.OFFICE, agency=agency).username
     db.session.rollback()
     return username
-
-
-@pytest.fixture
-def network(visit: Visit, live_server: LiveServer) -> Iterator[BadNetwork]:
-    """The way to the server, which a test may spoil."""
-    made = BadNetwork(live_server.start().port).start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def address(network: BadNetwork) -> str:
-    """Where the server answers."""
-    return network.address
-
-
-@pytest.fixture(autouse=True)
-def forgive_refused_calls(request: pytest.FixtureRequest) -> None:
-    """The browser itself complains of lost connections and refusals; errors of the page still fail the test."""
-    request.node.forgives = re.compile(r"Failed to load resource|net::ERR")
 
 
 def test_a_phone_that_dies_in_the_middle_loses_nothing(
@@ -133,126 +110,6 @@ def test_a_phone_that_dies_in_the_middle_loses_nothing(
     submit(phone)
     expect_received(phone)
     assert len(records()) == 1
-
-
-def test_two_windows_make_one_record(
-    phone: Page,
-    phone_context: BrowserContext,
-    address: str,
-    visit: Visit,
-    tmp_path: Path,
-    complaints: list[str],
-) -> None:
-    go_out(phone, address, visit)
-    other = watch(phone_context.new_page(), complaints)
-    open_form(other, address, visit)
-    open_form(phone, address, visit)
-    fill_short(phone, photo_file(tmp_path, size=(800, 600)))
-    expect(phone.locator("[data-draft]")).to_contain_text("已存手机")
-    other.fill('[name="remarks"]', "另一个窗口")
-    other.locator('[name="remarks"]').blur()
-    expect(other.locator("[data-trouble]")).to_contain_text("在别的窗口改过或提交了")
-    expect(other.locator('[name="remarks"]')).to_be_disabled()
-    submit_short(phone)
-    expect_received(phone)
-    other.click("[data-next]")  # 刷新
-    expect(other.locator("main")).to_contain_text("记录已提交，等待审核")
-    assert len(records()) == 1
-
-
-def test_one_window_sends_where_the_browser_has_no_locks(
-    phone: Page,
-    phone_context: BrowserContext,
-    network: BadNetwork,
-    address: str,
-    visit: Visit,
-    tmp_path: Path,
-) -> None:
-    phone_context.add_init_script("Object.defineProperty(navigator, 'locks', { value: undefined })")
-    go_out(phone, address, visit)
-    network.become(DOWN)
-    make_short_visit(phone, address, visit, tmp_path)
-    other = phone_context.new_page()
-    other.goto(f"{address}/field/outbox")
-    expect(other.locator("[data-local-list] .chip")).to_have_text("待发送")
-    network.become(OPEN)
-    expect(other.locator("[data-local-list] .chip")).to_have_text("服务器已收", timeout=30_000)
-    expect_received(phone)
-    assert len(records()) == 1
-
-
-def test_a_session_that_ended_meanwhile_asks_for_sign_in_and_keeps_everything(
-    phone: Page, phone_context: BrowserContext, address: str, visit: Visit, tmp_path: Path
-) -> None:
-    go_out(phone, address, visit)
-    with without_network(phone_context):
-        make_short_visit(phone, address, visit, tmp_path)
-        db.session.execute(delete(LoginSession))
-        db.session.commit()
-    expect(phone.locator("[data-net]")).to_contain_text("登录已过期", timeout=20_000)
-    expect(phone.locator("[data-sealed-chip]")).to_have_text("待发送")
-    assert records() == []
-    phone.click("[data-net] a")
-    phone.fill('input[name="username"]', visit.username)
-    phone.fill('input[name="password"]', PASSWORD)
-    phone.click('button:has-text("登录")')
-    phone.wait_for_url("**/field/inspections/*")  # back where the officer was
-    expect_received(phone)
-    assert len(records()) == 1
-
-
-def test_on_a_shared_phone_a_colleague_sees_nothing_and_sends_nothing(
-    phone: Page,
-    phone_context: BrowserContext,
-    network: BadNetwork,
-    address: str,
-    app: Flask,
-    visit: Visit,
-    tmp_path: Path,
-) -> None:
-    colleague = visit_of(make_inspection())
-    go_out(phone, address, visit)
-    network.become(DOWN)
-    make_short_visit(phone, address, visit, tmp_path)
-    network.become(OPEN)
-    phone.context.clear_cookies()  # the colleague signs in, the first one never signed out
-    go_out(phone, address, colleague)
-    phone.goto(f"{address}/field/outbox")
-    expect(phone.locator("[data-local-list]")).to_contain_text("没有草稿，也没有待发送的记录")
-    expect(phone.locator(".tabs b")).to_have_count(0)
-    phone.wait_for_timeout(2500)
-    assert records() == []
-    with without_network(phone_context):
-        phone.goto(f"{address}/field/inspections/{visit.uid}")
-        expect(phone.locator("h1")).to_have_text("这一页不在手机里")
-    phone.context.clear_cookies()
-    sign_in(phone, address, visit.username)
-    phone.goto(f"{address}/field/outbox")
-    expect(phone.locator("[data-local-list] .chip")).to_have_text("服务器已收", timeout=20_000)
-    [one] = records()
-    assert one.user == visit.username
-
-
-def test_a_page_of_one_officer_never_sends_under_anothers_sign_in(
-    phone: Page,
-    phone_context: BrowserContext,
-    network: BadNetwork,
-    address: str,
-    app: Flask,
-    visit: Visit,
-    tmp_path: Path,
-) -> None:
-    colleague = visit_of(make_inspection())
-    go_out(phone, address, visit)
-    network.become(DOWN)
-    make_short_visit(phone, address, visit, tmp_path)
-    phone_context.clear_cookies()
-    network.become(OPEN)
-    other = phone_context.new_page()
-    sign_in(other, address, colleague.username)
-    expect(phone.locator("[data-net]")).to_contain_text("现在登录的是别人的账号", timeout=20_000)
-    expect(phone.locator("[data-sealed-chip]")).to_have_text("待发送")
-    assert records() == []
 
 
 def test_a_server_killed_between_record_and_photos_gets_the_rest_later(

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from PIL import Image
 from playwright.sync_api import Page, expect
 from sqlalchemy import delete, update
@@ -27,27 +26,12 @@ from tests.e2e.phone_form import (
     stroke,
     submit,
     tap,
-    visit_of,
 )
 from tests.e2e.stored import records, stored_files
-from tests.live import LiveServer
-from tests.makers.inspections import make_inspection
 
 pytestmark = [pytest.mark.e2e, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 KB = 1024
-
-
-@pytest.fixture
-def visit(app: Flask) -> Visit:
-    """One inspection to be made."""
-    return visit_of(make_inspection())
-
-
-@pytest.fixture
-def address(visit: Visit, live_server: LiveServer) -> str:
-    """Where the server answers."""
-    return live_server.start().address
 
 
 def opened(page: Page, address: str, visit: Visit) -> Page:

@@ -28,12 +28,6 @@ FRAME = (640, 480)
 
 
 @pytest.fixture
-def visit(app: Flask) -> Visit:
-    """One inspection to be made."""
-    return visit_of(make_inspection())
-
-
-@pytest.fixture
 def stranger(app: Flask) -> Visit:
     """An inspection of somebody else's."""
     return visit_of(make_inspection())
