@@ -6,7 +6,14 @@ from sjj.audit import models as audit
 from sjj.draws import models as draws
 from sjj.files import models as files
 from sjj.followups import models as followups
-from sjj.inspections import feedback_models, offsite_models, paper_models, scan_models, visit_models
+from sjj.inspections import (
+    feedback_models,
+    offsite_models,
+    paper_models,
+    part_models,
+    scan_models,
+    visit_models,
+)
 from sjj.inspections import models as inspections
 from sjj.jobs import models as jobs
 from sjj.plans import models as plans
@@ -30,6 +37,7 @@ __all__ = [
     "leading_models",
     "offsite_models",
     "paper_models",
+    "part_models",
     "plan_models",
     "plans",
     "publicity",

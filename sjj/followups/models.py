@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from sjj.accounts.models import User
+from sjj.accounts.models import Agency, User
 from sjj.database import UtcDateTime, choice, db
 from sjj.inspections.models import Inspection
 from sjj.registers.models import Item
@@ -16,9 +16,11 @@ class Problem(db.Model):
     """问题: opened when a record that names it is accepted."""
 
     __tablename__ = "problem"
+    __table_args__ = (Index("ix_problem_agency_state", "agency_id", "state"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"), index=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))  # whose item it is: it follows it up
     item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
     point: Mapped[str] = mapped_column(String(40), default="")
     kind: Mapped[str] = mapped_column(String(30))  # 责令改正, 移送办案机构 … (domain.md §6.3)
@@ -30,6 +32,7 @@ class Problem(db.Model):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     inspection: Mapped[Inspection] = relationship()
+    agency: Mapped[Agency] = relationship()
     item: Mapped[Item | None] = relationship()
     steps: Mapped[list["FollowUp"]] = relationship(back_populates="problem", order_by="FollowUp.id")
 

@@ -44,7 +44,7 @@ def problem_to_edit(user: User, problem_id: int) -> Problem | None:
 
 def _found(user: User, problem_id: int, permission: str) -> Problem | None:
     found = db.session.get(Problem, problem_id)
-    return found if found and user.may(permission, found.inspection.agency_id) else None
+    return found if found and user.may(permission, found.agency_id) else None
 
 
 def listed(user: User, wanted: Wanted, today: date, page: int, per_page: int) -> Page[Problem]:
@@ -61,7 +61,7 @@ def _query(user: User, wanted: Wanted, today: date) -> Select[tuple[Problem]]:
     query = (
         with_visit(select(Problem), Problem.inspection)
         .options(joinedload(Problem.item), selectinload(Problem.steps))
-        .where(within(Inspection.agency_id, user, READ), *_conditions(wanted, today))
+        .where(within(Problem.agency_id, user, READ), *_conditions(wanted, today))
     )
     columns = {"entity": Entity.name, "opened": Problem.opened_at, "due": Problem.due_on}
     return in_order(query, columns, wanted.sort, "due", Problem.id)
@@ -95,7 +95,7 @@ def counts(user: User, today: date) -> dict[str, int]:
         )
         .select_from(Problem)
         .join(Problem.inspection)
-        .where(within(Inspection.agency_id, user, READ))
+        .where(within(Problem.agency_id, user, READ))
     )
     return dict(zip((OPEN, OVERDUE, CLOSED), db.session.execute(query).one(), strict=True))
 
@@ -108,7 +108,7 @@ def due_soon(user: User, until: date) -> list[Problem]:
         .where(
             Problem.state == ProblemState.OPEN,
             or_(Problem.due_on <= until, Problem.due_on.is_(None)),
-            within(Inspection.agency_id, user, READ),
+            within(Problem.agency_id, user, READ),
         )
         .options(contains_eager(Problem.inspection).joinedload(Inspection.entity), joinedload(Problem.item))
         .order_by(Problem.due_on.asc().nulls_last(), Problem.id)

@@ -14,8 +14,10 @@ from sjj.database import db
 from sjj.followups import events
 from sjj.followups.models import FollowUp, Problem
 from sjj.inspections.models import Inspection
+from sjj.inspections.parts import Holder, item_ids_of, visit_of
 from sjj.inspections.reading import named_problems
 from sjj.inspections.review import current_submission
+from sjj.plans.item_codes import form_codes
 from sjj.rules.lifecycle import PROBLEM_MOVES, ProblemState, RefusedMove, move
 from sjj.rules.results import FOLLOW_UP_KINDS, NO_FOLLOW_UP
 from sjj.web import today
@@ -33,19 +35,31 @@ class FollowUpRefused(Exception):
         self.about = about
 
 
-def open_problems(inspection: Inspection, actor: Actor, now: datetime) -> list[Problem]:
-    """Open what the accepted record names. After a correction: what it still names stays, the rest closes."""
+def open_problems(holder: Holder, actor: Actor, now: datetime) -> list[Problem]:
+    """Open what the accepted record names of this agency's items; a problem of no item is the leading agency's.
+
+    After a correction: what it still names stays, the rest closes.
+    """
+    inspection = visit_of(holder)
     submission = current_submission(inspection)
-    named = named_problems(submission) if submission else []
-    before = list(db.session.scalars(select(Problem).where(Problem.inspection_id == inspection.id)))
+    named = [row for row in named_problems(submission) if _is_of(holder, row)] if submission else []
+    own = select(Problem).where(
+        Problem.inspection_id == inspection.id, Problem.agency_id == holder.agency_id
+    )
+    before = list(db.session.scalars(own))
     kept = []
     for row in named:
         same = next((p for p in before if p not in kept and _is_same(p, row, inspection)), None)
-        kept.append(same or _open(inspection, row, actor, now))
+        kept.append(same or _open(holder, row, actor, now))
     for gone in before:
         if gone not in kept and gone.state is ProblemState.OPEN:
             _close(gone, NO_LONGER_NAMED, today(now), actor, now)
     return kept
+
+
+def _is_of(holder: Holder, row: dict[str, Any]) -> bool:
+    item_id = _item_id(visit_of(holder), _text(row, "item"))
+    return item_id in item_ids_of(holder) if item_id else isinstance(holder, Inspection)
 
 
 def _is_same(problem: Problem, row: dict[str, Any], inspection: Inspection) -> bool:
@@ -57,10 +71,11 @@ def _is_same(problem: Problem, row: dict[str, Any], inspection: Inspection) -> b
     )
 
 
-def _open(inspection: Inspection, row: dict[str, Any], actor: Actor, now: datetime) -> Problem:
-    due = _text(row, "due")
+def _open(holder: Holder, row: dict[str, Any], actor: Actor, now: datetime) -> Problem:
+    due, inspection = _text(row, "due"), visit_of(holder)
     problem = Problem(
         inspection=inspection,
+        agency_id=holder.agency_id,
         item_id=_item_id(inspection, _text(row, "item")),
         point=_text(row, "point")[:40],
         kind=_text(row, "kind") or FOLLOW_UP_KINDS[1],
@@ -79,7 +94,8 @@ def _open(inspection: Inspection, row: dict[str, Any], actor: Actor, now: dateti
 
 
 def _item_id(inspection: Inspection, code: str) -> int | None:
-    return next((row.item_id for row in inspection.campaign.items if row.item.code == code), None)
+    codes = form_codes(inspection.campaign)
+    return next((number for number, one in codes.items() if one == code), None)
 
 
 def add_step(
@@ -171,8 +187,8 @@ def _go_to(problem: Problem, state: ProblemState) -> None:
 
 
 def _about(problem: Problem) -> dict[str, Any]:
-    inspection = problem.inspection
-    return {"subject_id": problem.id, "agency_id": inspection.agency_id, "entity": inspection.entity.name}
+    entity = problem.inspection.entity
+    return {"subject_id": problem.id, "agency_id": problem.agency_id, "entity": entity.name}
 
 
 def _text(row: dict[str, Any], key: str) -> str:

@@ -17,8 +17,10 @@ from sjj.draws.models import Draw
 from sjj.inspections import submission_events as events
 from sjj.inspections.approval_services import heed_record
 from sjj.inspections.models import Inspection, ItemResult, Submission
+from sjj.inspections.parts import let_record_count
 from sjj.inspections.scan_services import flags_of_made_up
 from sjj.inspections.team_codes import codes_in_team
+from sjj.plans.item_codes import form_codes
 from sjj.registers.models import Officer
 from sjj.registers.recusal_models import Recusal
 from sjj.rules.lifecycle import RESULT_MOVES, ResultState, move
@@ -57,6 +59,7 @@ def take_effect(
     inspection.ended_on = _day(said["ended_at"])
     inspection.state = move(RESULT_MOVES, inspection.state, ResultState.AWAITING_REVIEW)
     _replace_results(inspection, said)
+    let_record_count(inspection)
     _ask_recusal(inspection, said.get("recusal") or {}, user, received_at)
     if said.get("urgent"):
         heed_record(inspection, user, received_at)  # the approval is to be made up
@@ -109,8 +112,9 @@ def _replace_results(inspection: Inspection, said: Mapping[str, Any]) -> None:
     otherwise = result_of_outcome(said["outcome"])
     db.session.execute(delete(ItemResult).where(ItemResult.inspection_id == inspection.id))
     rows: list[dict[str, Any]] = []
+    codes = form_codes(inspection.campaign)
     for chosen in inspection.campaign.items:
-        row = given.get(chosen.item.code, {})
+        row = given.get(codes[chosen.item_id], {})
         result = row.get("result") or otherwise
         if result:
             values = {"item_id": chosen.item_id, "result": result, "note": row.get("note") or ""}

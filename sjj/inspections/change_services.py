@@ -25,6 +25,7 @@ from sjj.inspections.approval_services import ask_for
 from sjj.inspections.change_queries import visit_obstacles
 from sjj.inspections.dispatch import make_visit
 from sjj.inspections.models import Inspection, TeamMember
+from sjj.inspections.parts import take_back_parts
 from sjj.registers.models import Officer
 from sjj.rules.lifecycle import RESULT_MOVES, ResultState, move
 
@@ -72,6 +73,7 @@ def _take_back(visit: Inspection, change: DrawChange, actor: User, now: datetime
     visit.withdrawn_reason = (
         f"{change.reason}，已按规则递补（{change.draw.draw_no} 第 {change.number} 项变更）"
     )
+    take_back_parts(visit, visit.withdrawn_reason)
     record(events.VisitTakenBack(**_about(visit, change), reason=change.reason), actor, now)
 
 

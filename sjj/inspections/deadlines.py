@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from sjj.accounts.models import Agency
 from sjj.database import db
 from sjj.inspections.models import Inspection
+from sjj.inspections.parts import Holder, visit_of
 from sjj.registers.calendar import work_calendar
 from sjj.rules.deadlines import publication_due, workdays_left
 from sjj.rules.figures import UnknownFigure
@@ -70,9 +71,9 @@ class Deadlines:
         self._due: dict[date, date | CalendarGap | UnknownFigure] = {}
         self._campaign_ends: dict[int, date | None] = {}
 
-    def of(self, inspection: Inspection) -> Clock:
-        """The clock of the inspection's publication."""
-        start = self.start_of(inspection)
+    def of(self, holder: Holder) -> Clock:
+        """The clock of the publication, of the inspection or of one agency's part of it."""
+        start = self.start_of(holder)
         return Clock() if start is None else self.running_since(start)
 
     def running_since(self, start: date) -> Clock:
@@ -90,9 +91,10 @@ class Deadlines:
             left = None
         return Clock(due, left, is_late=due < self.today)
 
-    def start_of(self, inspection: Inspection) -> date | None:
+    def start_of(self, holder: Holder) -> date | None:
         """The day from which the clock counts, None while the inspection (or the campaign) goes on."""
-        if inspection.agency.clock_starts != BY_CAMPAIGN:
+        inspection = visit_of(holder)
+        if holder.agency.clock_starts != BY_CAMPAIGN:
             return inspection.ended_on
         if inspection.campaign_id not in self._campaign_ends:
             self.learn_campaigns([inspection.campaign_id])
@@ -128,10 +130,10 @@ class Deadlines:
         return self._due[start]
 
 
-def due_of(inspection: Inspection) -> date | None:
-    """The last day for publishing this inspection; None while it goes on or the year is 待定."""
-    deadlines = Deadlines(inspection.ended_on or date.max)
-    start = deadlines.start_of(inspection)
+def due_of(holder: Holder) -> date | None:
+    """The last day for publishing these results; None while the visit goes on or the year is 待定."""
+    deadlines = Deadlines(visit_of(holder).ended_on or date.max)
+    start = deadlines.start_of(holder)
     return None if start is None else deadlines.due_after(start)
 
 

@@ -17,6 +17,7 @@ from sjj.inspections.form_plan import PRESENT, WITNESS, FormPlan, officer_slots
 from sjj.inspections.kept_files import keep_files
 from sjj.inspections.models import Inspection
 from sjj.inspections.narrative_facts import propose
+from sjj.inspections.parts import is_settled
 from sjj.inspections.record_forms import VisitForm, visit_form
 from sjj.inspections.record_prefill import known_photos
 from sjj.inspections.submission_queries import CLOSED
@@ -32,7 +33,7 @@ NO_SCAN = "0" * 64  # stands for the scan while the other problems are found; ne
 def to_enter(user: User, uid: UUID) -> Inspection | None:
     """An inspection of this clerk's agency that is still open."""
     found = db.session.scalar(select(Inspection).where(Inspection.uid == uid))
-    if found is None or found.standing in CLOSED or not user.may("inspection.enter", found.agency_id):
+    if found is None or found.standing in CLOSED or is_settled(found) or not user.may("inspection.enter", found.agency_id):
         return None
     return found
 

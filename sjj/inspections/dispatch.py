@@ -20,6 +20,7 @@ from sjj.inspections.approval_services import ask_for
 from sjj.inspections.form_versions import form_for
 from sjj.inspections.gates_frequency import OneTooMany, one_too_many
 from sjj.inspections.models import FormVersion, Inspection, TeamMember
+from sjj.inspections.parts import add_parts
 from sjj.rules.lifecycle import DrawState, ResultState
 from sjj.web import today
 
@@ -126,7 +127,7 @@ def make_visit(drawn: DrawnObject, roster: Roster, form: FormVersion, due_on: da
         team = roster.officer_ids(drawn.team_now)
     except LookupError as stranger:
         raise DispatchRefused(f"{stranger}，不能派发。") from stranger
-    return Inspection(
+    visit = Inspection(
         uid=uuid4(),
         agency_id=draw.agency_id,
         campaign=draw.campaign,
@@ -137,3 +138,5 @@ def make_visit(drawn: DrawnObject, roster: Roster, form: FormVersion, due_on: da
         due_on=due_on,
         team=[TeamMember(officer_id=one, place=place) for place, one in enumerate(team, start=1)],
     )
+    add_parts(visit, draw.campaign)
+    return visit

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sjj.database import db
 from sjj.inspections.models import FormVersion, Inspection
 from sjj.inspections.team_codes import codes_in_team
+from sjj.plans.item_codes import form_codes
 from sjj.plans.models import Campaign, CampaignItem
 from sjj.registers.models import CheckPoint, Guide
 from sjj.rules.results import FOLLOW_UP_KINDS, results_for
@@ -45,14 +46,15 @@ def form_for(campaign: Campaign, now: datetime) -> FormVersion:
 def form_of(campaign: Campaign) -> dict[str, Any]:
     """Items with their result labels, check points, and kinds of follow-up."""
     guides = [(chosen, _guide(chosen)) for chosen in campaign.items]
+    named = form_codes(campaign)
     codes = Counter(point.code for _, guide in guides for point in guide.points)
     return {
         "items": [
-            {"code": chosen.item.code, "name": chosen.item.name, "results": list(results_for(False))}
+            {"code": named[chosen.item_id], "name": chosen.item.name, "results": list(results_for(False))}
             for chosen, _ in guides
         ],
         "points": [
-            _point(chosen.item.code, point, codes[point.code] == 1)
+            _point(named[chosen.item_id], point, codes[point.code] == 1)
             for chosen, guide in guides
             for point in guide.points
         ],

@@ -9,6 +9,7 @@ from sjj.accounts.models import User
 from sjj.database import db
 from sjj.inspections.models import Inspection
 from sjj.inspections.visit_models import Phrase
+from sjj.plans.item_codes import form_codes
 from sjj.registers.models import Item
 
 EDIT = "paper.edit"
@@ -29,7 +30,7 @@ class PhrasePlace(StrEnum):
 
 def phrases_for(inspection: Inspection) -> list[dict[str, str]]:
     """The phrases of a visit's items and those of all items, in the office's order."""
-    items = {chosen.item_id: chosen.item.code for chosen in inspection.campaign.items}
+    items = form_codes(inspection.campaign)
     query = (
         select(Phrase)
         .where(

@@ -16,7 +16,15 @@ from sjj.files.models import StoredFile
 from sjj.inspections import review_events as events
 from sjj.inspections.carried_in import has_carried_in
 from sjj.inspections.models import Inspection, Submission, SubmissionFile
-from sjj.inspections.review_points import points_of
+from sjj.inspections.parts import (
+    Holder,
+    hold_parts,
+    holders_of,
+    parts_of,
+    somebody_published,
+    visit_of,
+)
+from sjj.inspections.review_points import points_of_holder
 from sjj.inspections.visit_models import Evidence
 from sjj.rules.lifecycle import RESULT_MOVES, RefusedMove, ResultState, move
 
@@ -29,21 +37,21 @@ class ReviewRefused(Exception):
     """The record cannot be reviewed as asked; the message may be shown."""
 
 
-def accept(inspection: Inspection, actor: User, now: datetime) -> None:
-    """待审核 → 待公示. Raises ReviewRefused with everything that stands against it."""
-    hold(inspection)
-    problems = obstacles(inspection, actor)
+def accept(holder: Holder, actor: User, now: datetime) -> None:
+    """待审核 → 待公示, for one agency. Raises ReviewRefused with everything that stands against it."""
+    hold(holder)
+    problems = obstacles(holder, actor)
     if problems:
         raise ReviewRefused("；".join(problems))
-    _go_to(inspection, ResultState.AWAITING_PUBLICATION)
-    _mark_reviewed(inspection, actor, now)
-    inspection.sent_back_reason, inspection.sent_back_points = "", {}
-    event = events.Accepted(**_about(inspection), result=inspection.result)
+    _go_to(holder, ResultState.AWAITING_PUBLICATION)
+    _mark_reviewed(holder, actor, now)
+    holder.sent_back_reason, holder.sent_back_points = "", {}
+    event = events.Accepted(**_about(holder), result=holder.result)
     record(event, actor, now)
 
 
 def send_back(
-    inspection: Inspection,
+    holder: Holder,
     reason: str,
     actor: User,
     now: datetime,
@@ -52,58 +60,74 @@ def send_back(
     """→ 审核退回; the reasons stand at the officers' task and at the points they are about. Raises ReviewRefused.
 
     `points`: what is to be put right at a check point, by its id; with some of them the general reason may be empty.
+    The record of a joint visit is one: sent back by one agency, it is corrected once and reviewed anew by all.
     """
-    hold(inspection)
+    hold(holder)
+    known = points_of_holder(holder)
     reason = reason.strip()
     at_points = {point: said.strip() for point, said in (points or {}).items() if said.strip()}
     if not (reason or at_points):
         raise ReviewRefused("请写明退回的原因，执法人员要照此更正")
     if len(reason) > MAX_REASON or any(len(said) > MAX_POINT for said in at_points.values()):
         raise ReviewRefused(f"退回原因不超过 {MAX_REASON} 字，每个要点不超过 {MAX_POINT} 字")
-    if not at_points.keys() <= points_of(inspection).keys():
+    if not at_points.keys() <= known.keys():
         raise ReviewRefused("退回的要点不在这次检查的检查表中，请刷新页面")
-    against = against_sending_back(inspection, actor)
+    against = against_sending_back(holder, actor)
     if against:
         raise ReviewRefused(against)
-    _go_to(inspection, ResultState.SENT_BACK)
-    _mark_reviewed(inspection, actor, now)
-    inspection.sent_back_reason = reason or f"有 {len(at_points)} 个要点要更正，见检查表"
-    inspection.sent_back_points = at_points
-    texts = [reason, *(f"{points_of(inspection)[point]}：{said}" for point, said in at_points.items())]
+    visit = visit_of(holder)
+    by_whom = "" if holder is visit else f"{holder.agency.name}退回："
+    for one in holders_of(visit):
+        if one.state in (ResultState.AWAITING_REVIEW, ResultState.AWAITING_PUBLICATION):
+            _go_to(one, ResultState.SENT_BACK)
+    _mark_reviewed(holder, actor, now)
+    holder.sent_back_reason = reason or f"有 {len(at_points)} 个要点要更正，见检查表"
+    holder.sent_back_points = at_points
+    if holder is not visit:  # what the officers' task shows
+        visit.sent_back_reason = f"{by_whom}{holder.sent_back_reason}"[:MAX_REASON]
+        visit.sent_back_points = at_points
+    texts = [reason, *(f"{known[point]}：{said}" for point, said in at_points.items())]
     said = "；".join(text for text in texts if text)
-    record(events.SentBack(**_about(inspection), reason=said), actor, now)
+    record(events.SentBack(**_about(holder), reason=by_whom + said), actor, now)
 
 
-def against_sending_back(inspection: Inspection, actor: User) -> str:
+def against_sending_back(holder: Holder, actor: User) -> str:
     """Why this person cannot send the record back now; empty if nothing stands against it."""
-    if own_hand(inspection, actor):
-        return own_hand(inspection, actor)
-    if inspection.standing is ResultState.WITHDRAWN:
-        return f"这次检查已撤回，不能退回。{inspection.why_withdrawn}"
+    visit = visit_of(holder)
+    if own_hand(visit, actor):
+        return own_hand(visit, actor)
+    if holder.standing is ResultState.WITHDRAWN:
+        return f"这次检查已撤回，不能退回。{visit.why_withdrawn}"
+    public = somebody_published(holder)
+    if public:
+        return f"{public}已经公示了这次检查的结果，记录不能再退回；请更正本部门事项的结果后审核通过"
     try:
-        move(RESULT_MOVES, inspection.state, ResultState.SENT_BACK)
+        move(RESULT_MOVES, holder.state, ResultState.SENT_BACK)
     except RefusedMove as refusal:
         return str(refusal)
     return ""
 
 
-def hold(inspection: Inspection) -> None:
-    """Read the row again and keep others off it until the end: two who press at once come one by one."""
+def hold(holder: Holder) -> None:
+    """Read the rows again and keep others off until the end: two who press at once come one by one."""
     db.session.flush()  # reading again would throw away what is not written yet
-    db.session.refresh(inspection, with_for_update={"of": Inspection})
+    visit = visit_of(holder)
+    db.session.refresh(visit, with_for_update={"of": Inspection})
+    hold_parts(parts_of(visit))
 
 
-def obstacles(inspection: Inspection, actor: User) -> list[str]:
+def obstacles(holder: Holder, actor: User) -> list[str]:
     """Why this person cannot accept the record now; empty if nothing stands against it."""
     found = []
-    if inspection.standing is not ResultState.AWAITING_REVIEW:
-        found.append(f"这次检查现在是“{inspection.standing.label}”，只有“待审核”的可以审核")
+    inspection = visit_of(holder)
+    if holder.standing is not ResultState.AWAITING_REVIEW:
+        found.append(f"这次检查现在是“{holder.standing.label}”，只有“待审核”的可以审核")
     if own_hand(inspection, actor):
         found.append(own_hand(inspection, actor))
     missing = missing_files(inspection)
     if missing:
         found.append(f"还有 {len(missing)} 个文件没有收到，收齐或确认丢失后才能通过")
-    if not inspection.result:
+    if not holder.result:
         found.append("记录里没有检查结果，请退回补充")
     return found
 
@@ -164,21 +188,22 @@ def declare_lost(inspection: Inspection, sha256: str, reason: str, actor: User, 
     record(events.FileDeclaredLost(**_about(inspection), sha256=sha256, reason=reason), actor, now)
 
 
-def _go_to(inspection: Inspection, state: ResultState) -> None:
+def _go_to(holder: Holder, state: ResultState) -> None:
     try:
-        inspection.state = move(RESULT_MOVES, inspection.state, state)
+        holder.state = move(RESULT_MOVES, holder.state, state)
     except RefusedMove as refusal:
         raise ReviewRefused(str(refusal)) from refusal
 
 
-def _mark_reviewed(inspection: Inspection, actor: User, now: datetime) -> None:
-    inspection.reviewed_at = now
-    inspection.reviewed_by_id = actor.id
+def _mark_reviewed(holder: Holder, actor: User, now: datetime) -> None:
+    holder.reviewed_at = now
+    holder.reviewed_by_id = actor.id
 
 
-def _about(inspection: Inspection) -> dict[str, object]:
+def _about(holder: Holder) -> dict[str, object]:
+    visit = visit_of(holder)
     return {
-        "subject_id": inspection.id,
-        "agency_id": inspection.agency_id,
-        "entity": inspection.entity.name,
+        "subject_id": visit.id,
+        "agency_id": holder.agency_id,
+        "entity": visit.entity.name,
     }

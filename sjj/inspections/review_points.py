@@ -10,7 +10,9 @@ from typing import Any
 
 from sjj.inspections import settle_words as say
 from sjj.inspections.models import Inspection
+from sjj.inspections.parts import Holder, item_ids_of, visit_of
 from sjj.inspections.record_values import mapping_in, rows_in, text_at
+from sjj.plans.item_codes import form_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,15 @@ class ItemLines:
 def points_of(inspection: Inspection) -> dict[str, str]:
     """The points of its form, id → text, in the form's order."""
     return {text_at(row, "id"): text_at(row, "text") for row in rows_in(_form(inspection).get("points"))}
+
+
+def points_of_holder(holder: Holder) -> dict[str, str]:
+    """The points of its own items, id → text: nobody changes what another agency answers for."""
+    visit = visit_of(holder)
+    own = item_ids_of(holder)
+    names = {code for number, code in form_codes(visit.campaign).items() if number in own}
+    points = rows_in(mapping_in(json.loads(visit.form.content)).get("points"))
+    return {text_at(row, "id"): text_at(row, "text") for row in points if text_at(row, "item") in names}
 
 
 def answered_points(inspection: Inspection) -> list[ItemLines]:

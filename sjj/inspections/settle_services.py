@@ -17,6 +17,7 @@ from sjj.inspections.acceptance import take_effect
 from sjj.inspections.carried_in import has_carried_in
 from sjj.inspections.form_versions import spec_of
 from sjj.inspections.models import MADE_PUBLIC, Inspection, Submission
+from sjj.inspections.parts import is_settled
 from sjj.inspections.review import MAX_NOTE, ReviewRefused, current_submission, hold, is_of_team
 from sjj.inspections.submissions import OFFSITE
 from sjj.rules.lifecycle import RESULT_MOVES, ResultState, move
@@ -98,7 +99,7 @@ def obstacles(submission: Submission, actor: User) -> list[str]:
 def adoption_obstacles(submission: Submission) -> list[str]:
     """Why it cannot take the place of the record in force; empty if it can."""
     inspection = submission.inspection
-    if inspection.standing in MADE_PUBLIC:
+    if inspection.standing in MADE_PUBLIC or is_settled(inspection):
         return [
             "检查结果已经公示，不能换成另一份记录：结果有错误的，在公示页面办理更正；这份记录可以选“两份都附卷”"
         ]

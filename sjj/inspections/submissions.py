@@ -20,6 +20,7 @@ from sjj.inspections import submission_events as events
 from sjj.inspections.acceptance import let_count
 from sjj.inspections.form_versions import spec_of
 from sjj.inspections.models import Inspection, Submission, SubmissionFile, TeamMember
+from sjj.inspections.parts import is_settled
 from sjj.inspections.submission_queries import CLOSED, is_in_team, missing_files
 from sjj.plans.models import Campaign, CampaignItem
 from sjj.registers.models import Entity, Item, Officer
@@ -88,7 +89,7 @@ _ALONGSIDE = (
     joinedload(Inspection.entity).load_only(Entity.name, Entity.token, Entity.lat, Entity.lon),
     selectinload(Inspection.team).options(_officer.load_only(Officer.agency_id, Officer.code, Officer.name)),
     _campaign.load_only(Campaign.agency_id, Campaign.by_draw),
-    _campaign.selectinload(Campaign.items).options(_item.load_only(Item.code)),
+    _campaign.selectinload(Campaign.items).options(_item.load_only(Item.code, Item.agency_id)),
 )
 # Put together once: building a statement costs as much as running it.
 _HELD = (
@@ -120,7 +121,7 @@ def _again(known: Submission, arrival: Arrival) -> Answer:
 def _judge(arrival: Arrival, inspection: Inspection) -> Answer:
     if not _may_send(arrival, inspection):
         return _keep_aside(arrival, inspection, 403, "not_assigned")
-    if inspection.standing in CLOSED:
+    if inspection.standing in CLOSED or is_settled(inspection):
         return _keep_aside(arrival, inspection, 409, "closed")
     problems = problems_of(arrival.record, spec_of(inspection))
     if problems:

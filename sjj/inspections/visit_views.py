@@ -18,6 +18,7 @@ from sjj.inspections.kept_files import keep_files
 from sjj.inspections.models import Inspection
 from sjj.inspections.narrative_facts import propose
 from sjj.inspections.paper_texts import told_on_site
+from sjj.inspections.parts import is_settled
 from sjj.inspections.record_forms import VisitForm, visit_form
 from sjj.inspections.record_prefill import known_photos
 from sjj.inspections.submission_queries import CLOSED
@@ -35,8 +36,9 @@ def task(user: User, uid: UUID) -> Inspection | None:
 def show_visit(inspection: Inspection, code: str = "") -> Response:
     """The form, or what became of it."""
     waits = inspection.state is ResultState.AWAITING_REVIEW
-    if inspection.standing in CLOSED or (waits and request.args.get("revise") != "1"):
-        return page("field/submitted.html", inspection=inspection, closed=inspection.standing in CLOSED)
+    closed = inspection.standing in CLOSED or is_settled(inspection)
+    if closed or (waits and request.args.get("revise") != "1"):
+        return page("field/submitted.html", inspection=inspection, closed=closed)
     plan, record = plan_of(inspection), current_record(inspection)
     form = visit_form(plan, data=first_values(inspection, plan, record, code, now()))
     return _form_page(inspection, plan, form, [], str(uuid4()))

@@ -159,6 +159,10 @@ class CampaignStratum(db.Model):
     take: Mapped[str] = mapped_column(String(20))  # "25%" or "6"
     basis: Mapped[str] = mapped_column(String(120), default="")
     closed: Mapped[bool] = mapped_column(default=False)
+    minimum: Mapped[int] = mapped_column(default=0)  # 至少几户, whatever the share comes to
+    of_whole: Mapped[bool] = mapped_column(
+        default=False
+    )  # the share is of the whole class, as in the plan; else of those that may be drawn
 
     campaign: Mapped[Campaign] = relationship(back_populates="strata")
 
@@ -180,7 +184,12 @@ class CampaignPartner(db.Model):
     place: Mapped[int] = mapped_column(primary_key=True)  # of the team, from 1
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"))  # None: anybody of the agency
+    consent: Mapped[str] = mapped_column(String(10), default="")  # of another agency: "", yes, no
+    consent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    consent_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    consent_note: Mapped[str] = mapped_column(String(300), default="")  # why not
 
     campaign: Mapped[Campaign] = relationship(back_populates="partners")
+    consent_by: Mapped[User | None] = relationship()
     agency: Mapped[Agency] = relationship()
     section: Mapped[Section | None] = relationship()

@@ -7,17 +7,18 @@ says so.
 
 from typing import Any
 
-from sjj.inspections.models import Inspection
+from sjj.inspections.parts import Holder, results_of, visit_of
 from sjj.inspections.team_codes import codes_in_team
 
 
-def published_content(inspection: Inspection) -> dict[str, Any]:
-    """The snapshot of a result, field by field."""
+def published_content(holder: Holder) -> dict[str, Any]:
+    """The snapshot of one agency's results, field by field: its own items and nobody else's."""
+    inspection = visit_of(holder)
     campaign, line = inspection.campaign, inspection.campaign.plan_line
     names = codes_in_team(inspection)
     codes = [names[member.officer_id] for member in inspection.team if member.left_at is None]
     return {
-        "agency": inspection.agency.name,
+        "agency": holder.agency.name,
         "plan": f"{line.year}年度抽查计划第{line.number}项：{line.name}" if line else "",
         "task_no": campaign.number,
         "task_name": campaign.name,
@@ -27,7 +28,7 @@ def published_content(inspection: Inspection) -> dict[str, Any]:
         "inspected_on": inspection.ended_on.isoformat() if inspection.ended_on else "",
         "entity_name": inspection.entity.public_name,
         "entity_code": inspection.entity.code,
-        "items": [{"name": row.item.name, "result": row.result} for row in inspection.results],
-        "result": inspection.result,
-        "officers": codes if inspection.agency.shows_officers else [],
+        "items": [{"name": row.item.name, "result": row.result} for row in results_of(holder)],
+        "result": holder.result,
+        "officers": codes if holder.agency.shows_officers else [],
     }

@@ -4,6 +4,7 @@ from wtforms import SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from sjj.form import Form
+from sjj.inspections.parts import holder_of, results_of
 from sjj.publicity.models import Notice
 from sjj.publicity.services import MAX_REASON
 from sjj.rules.results import RESULTS
@@ -16,6 +17,7 @@ class PublishForm(Form):
     """The ticked inspections."""
 
     id = SelectMultipleField("待公示的结果", coerce=int, validate_choice=False)
+    part = SelectMultipleField("待公示的联合检查结果", coerce=int, validate_choice=False)
 
 
 class WithdrawForm(Form):
@@ -40,7 +42,7 @@ class CorrectForm(Form):
 
 def correct_form(notice: Notice) -> CorrectForm:
     """The form with one choice for each item of the inspection."""
-    rows = notice.inspection.results
+    rows = results_of(holder_of(notice.inspection, notice.agency_id))
     fields = {
         ITEM_FIELD.format(row.item_id): SelectField(
             row.item.name, choices=list(_labels(row.result)), default=row.result

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from sjj.accounts.models import Agency, User
@@ -12,10 +12,11 @@ from sjj.inspections.models import Inspection
 
 
 class Notice(db.Model):
-    """公示 of one inspection's result. `content` is the published snapshot, free of anything internal."""
+    """公示 of one agency's results of one inspection. `content` is the published snapshot, free of anything internal."""
 
     __tablename__ = "notice"
     __table_args__ = (
+        UniqueConstraint("live_inspection_id", "agency_id"),
         Index("ix_notice_agency_published", "agency_id", "published_at"),
         Index("ix_notice_published", "published_at"),
         # The year's figures are read from this index alone, without touching the wide rows.
@@ -27,7 +28,7 @@ class Notice(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"), index=True)
-    live_inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"), unique=True)
+    live_inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"))
     entity_name: Mapped[str] = mapped_column(String(200))
     entity_code: Mapped[str] = mapped_column(String(40))
     result: Mapped[str] = mapped_column(String(60))

@@ -172,10 +172,20 @@ def years() -> list[int]:
     return list(range(last.year, first.year - 1, -1)) if first and last else []
 
 
-def problems_of(inspection_id: int) -> list[Problem]:
-    """The problems behind a published result, for their kind and state only."""
-    query = select(Problem).where(Problem.inspection_id == inspection_id).order_by(Problem.id)
-    return list(db.session.scalars(query))
+def problems_of(notice: Notice) -> list[Problem]:
+    """The problems behind a published result, the agency's own, for their kind and state only."""
+    query = select(Problem).where(
+        Problem.inspection_id == notice.inspection_id, Problem.agency_id == notice.agency_id
+    )
+    return list(db.session.scalars(query.order_by(Problem.id)))
+
+
+def beside(notice: Notice) -> list[Notice]:
+    """What other agencies have published of the same joint visit."""
+    query = select(Notice).where(
+        Notice.live_inspection_id == notice.inspection_id, Notice.agency_id != notice.agency_id
+    )
+    return list(db.session.scalars(query.order_by(Notice.agency_id)))
 
 
 def items(agency_id: int | None) -> list[Item]:

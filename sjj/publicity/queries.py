@@ -7,12 +7,14 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from sjj.accounts.models import User
+from sjj.accounts.models import Agency, User
 from sjj.accounts.queries import within
 from sjj.database import Page, db, paged
 from sjj.inspections.deadlines import Deadlines, start_column
 from sjj.inspections.models import Inspection, ItemResult
-from sjj.inspections.office_queries import is_overdue
+from sjj.inspections.office_queries import DONE, is_overdue
+from sjj.inspections.part_models import InspectionPart
+from sjj.inspections.parts import holder_of
 from sjj.publicity.models import Notice
 from sjj.rules.deadlines import is_late
 from sjj.rules.lifecycle import ResultState
@@ -58,6 +60,28 @@ def ticked(user: User, ids: Iterable[int]) -> list[Inspection]:
     """Of the inspections with these ids those that this person may publish, whatever their state."""
     query = _with_all(select(Inspection).where(Inspection.id.in_(set(ids)), _mine(user)))
     return list(db.session.scalars(query).unique())
+
+
+def parts_waiting(user: User) -> list[InspectionPart]:
+    """待公示 of joint visits that another agency leads, the earliest deadline first."""
+    query = _parts(READ, user).where(
+        InspectionPart.state == ResultState.AWAITING_PUBLICATION, ~InspectionPart.draw_is_void
+    )
+    return list(db.session.scalars(query.order_by(start_column().asc().nulls_last(), InspectionPart.id)))
+
+
+def parts_ticked(user: User, ids: Iterable[int]) -> list[InspectionPart]:
+    """Of the parts with these ids those that this person may publish."""
+    return list(db.session.scalars(_parts(PUBLISH, user).where(InspectionPart.id.in_(set(ids)))))
+
+
+def _parts(permission: str, user: User) -> Select[tuple[InspectionPart]]:
+    return (
+        select(InspectionPart)
+        .join(Inspection, InspectionPart.inspection_id == Inspection.id)
+        .join(Agency, InspectionPart.agency_id == Agency.id)
+        .where(within(InspectionPart.agency_id, user, permission))
+    )
 
 
 def _mine(user: User) -> ColumnElement[bool]:
@@ -134,38 +158,59 @@ def notices_of(inspection: Inspection) -> list[Notice]:
 
 def timeliness_of(agency_id: int, year: int, deadlines: Deadlines) -> Timeliness:
     """How much of one agency's year became public in time."""
-    return _timeliness(Notice.agency_id == agency_id, Inspection.agency_id == agency_id, year, deadlines)
+    columns = (Notice.agency_id, Inspection.agency_id, InspectionPart.agency_id)
+    return _timeliness(*(column == agency_id for column in columns), year, deadlines)
 
 
 def timeliness(user: User, year: int, deadlines: Deadlines) -> Timeliness:
     """How much of the year's results became public in time, over the agencies this person sees."""
-    seen = (within(column, user, READ) for column in (Notice.agency_id, Inspection.agency_id))
-    return _timeliness(*seen, year, deadlines)
+    columns = (Notice.agency_id, Inspection.agency_id, InspectionPart.agency_id)
+    return _timeliness(*(within(column, user, READ) for column in columns), year, deadlines)
 
 
 def _timeliness(
-    notices_seen: ColumnElement[bool], inspections_seen: ColumnElement[bool], year: int, deadlines: Deadlines
+    notices_seen: ColumnElement[bool],
+    inspections_seen: ColumnElement[bool],
+    parts_seen: ColumnElement[bool],
+    year: int,
+    deadlines: Deadlines,
 ) -> Timeliness:
     """A notice whose deadline was 待定 when it was made is judged by the calendar as it is now."""
     rows = db.session.execute(
-        select(Notice.first_published_on, Notice.due_on, Notice.inspection_id).where(
+        select(Notice.first_published_on, Notice.due_on, Notice.inspection_id, Notice.agency_id).where(
             notices_seen,
             Notice.live_inspection_id.is_not(None),
             Notice.first_published_on.between(date(year, 1, 1), date(year, 12, 31)),
         )
     ).all()
     in_time = late = 0
-    for published_on, due_on, inspection_id in rows:
-        due = due_on or _due_now(inspection_id, deadlines)
+    for published_on, due_on, inspection_id, agency_id in rows:
+        due = due_on or _due_now(inspection_id, agency_id, deadlines)
         if due is not None and is_late(published_on, due, deadlines.today):
             late += 1
         else:
             in_time += 1
     open_late = select(func.count()).select_from(Inspection).join(Inspection.agency)
     open_late = open_late.where(inspections_seen, is_overdue(deadlines))
-    return Timeliness(in_time, late, db.session.scalar(open_late) or 0)
+    overdue = (db.session.scalar(open_late) or 0) + parts_overdue(parts_seen, deadlines)
+    return Timeliness(in_time, late, overdue)
 
 
-def _due_now(inspection_id: int, deadlines: Deadlines) -> date | None:
+def parts_overdue(seen: ColumnElement[bool], deadlines: Deadlines) -> int:
+    """How many parts of joint visits should be public by now and are not."""
+    newest = deadlines.newest_overdue_start()
+    if newest is None:
+        return 0
+    query = (
+        select(func.count())
+        .select_from(InspectionPart)
+        .join(Inspection, InspectionPart.inspection_id == Inspection.id)
+        .join(Agency, InspectionPart.agency_id == Agency.id)
+        .where(seen, InspectionPart.standing.not_in(DONE), start_column() <= newest)
+    )
+    return db.session.scalar(query) or 0
+
+
+def _due_now(inspection_id: int, agency_id: int, deadlines: Deadlines) -> date | None:
     inspection = db.session.get(Inspection, inspection_id)
-    return deadlines.of(inspection).due if inspection else None
+    return deadlines.of(holder_of(inspection, agency_id)).due if inspection else None

@@ -82,7 +82,8 @@ def result(notice_id: int) -> Response:
         agency=notice.agency,
         notice=notice,
         content=notice.content,
-        problems=queries.problems_of(notice.inspection_id),
+        problems=queries.problems_of(notice),
+        beside=queries.beside(notice),
         objections=notice.inspection.objections,  # only that there are, and whether they are answered
         draw=db.session.get(Draw, draw_id) if draw_id else None,
         campaign_id=notice.inspection.campaign_id,

@@ -14,6 +14,8 @@ from sjj.audit.services import Actor, record
 from sjj.database import db
 from sjj.inspections.deadlines import due_of
 from sjj.inspections.models import Inspection
+from sjj.inspections.part_models import InspectionPart
+from sjj.inspections.parts import Holder, holder_of, results_of, visit_of
 from sjj.inspections.review import hold as hold_inspection
 from sjj.plans.models import Campaign
 from sjj.plans.services import hold as hold_campaign
@@ -34,37 +36,38 @@ class PublicationRefused(Exception):
     """It cannot be published, withdrawn or corrected as asked; the message may be shown."""
 
 
-def publish(inspection: Inspection, actor: Actor, now: datetime) -> Notice:
-    """待公示 → 已公示. The last one finishes its campaign. Raises PublicationRefused."""
+def publish(holder: Holder, actor: Actor, now: datetime) -> Notice:
+    """待公示 → 已公示, for one agency's items. The last one finishes its campaign. Raises PublicationRefused."""
+    inspection = visit_of(holder)
     hold_campaign(inspection.campaign)
-    hold_inspection(inspection)
-    if inspection.standing is not ResultState.AWAITING_PUBLICATION:
+    hold_inspection(holder)
+    if holder.standing is not ResultState.AWAITING_PUBLICATION:
         raise PublicationRefused(
-            f"“{inspection.entity.name}”现在是“{inspection.standing.label}”，只有“待公示”的可以公示"
+            f"“{inspection.entity.name}”现在是“{holder.standing.label}”，只有“待公示”的可以公示"
         )
     if inspection.ended_on is None:
         raise PublicationRefused(f"“{inspection.entity.name}”的记录里没有检查结束日期")
-    _go_to(inspection, ResultState.PUBLISHED)
-    notice = _notice_of(inspection, actor, now)
+    _go_to(holder, ResultState.PUBLISHED)
+    notice = _notice_of(holder, actor, now)
     record(events.Published(**_about(notice), result=notice.result), actor, now)
     finish_if_over(inspection.campaign, actor, now)
     return notice
 
 
-def publish_all(inspections: Iterable[Inspection], actor: Actor, now: datetime) -> list[Notice]:
+def publish_all(holders: Iterable[Holder], actor: Actor, now: datetime) -> list[Notice]:
     """Publish several, all or none. Raises PublicationRefused naming the first that cannot be."""
-    ordered = sorted(inspections, key=lambda one: (one.campaign_id, one.id))
-    return [publish(inspection, actor, now) for inspection in ordered]
+    ordered = sorted(holders, key=lambda one: (visit_of(one).campaign_id, visit_of(one).id, one.agency_id))
+    return [publish(one, actor, now) for one in ordered]
 
 
 def withdraw(notice: Notice, reason: str, actor: User, now: datetime) -> None:
     """Take a notice back; the public reads that it was withdrawn, and why. Raises PublicationRefused."""
-    inspection = _live_inspection(notice)
+    holder = _live_holder(notice)
     reason = _public_reason(reason)
-    _go_to(inspection, ResultState.WITHDRAWN)
+    _go_to(holder, ResultState.WITHDRAWN)
     notice.live_inspection_id = None
     notice.withdrawn_at, notice.withdrawn_reason = now, reason
-    inspection.withdrawn_reason = reason
+    holder.withdrawn_reason = reason
     record(events.Withdrawn(**_about(notice), reason=reason), actor, now)
 
 
@@ -73,34 +76,35 @@ def correct(notice: Notice, results: Mapping[int, str], reason: str, actor: User
 
     Raises PublicationRefused.
     """
-    inspection = _live_inspection(notice)
+    holder = _live_holder(notice)
     reason = _public_reason(reason)
-    if all(results.get(row.item_id, row.result) == row.result for row in inspection.results):
+    rows = results_of(holder)  # nobody corrects what another agency answers for
+    if all(results.get(row.item_id, row.result) == row.result for row in rows):
         raise PublicationRefused("结果没有改动，不需要更正")
-    for row in inspection.results:
+    for row in rows:
         row.result = results.get(row.item_id, row.result)
     try:
-        inspection.result = roll_up(row.result for row in inspection.results)
+        holder.result = roll_up(row.result for row in rows)
     except ValueError as problem:
         raise PublicationRefused(str(problem)) from problem
-    _go_to(inspection, ResultState.CORRECTED)
+    _go_to(holder, ResultState.CORRECTED)
     notice.live_inspection_id = None
     db.session.flush()
-    corrected = _notice_of(inspection, actor, now, replaces=notice, reason=reason)
+    corrected = _notice_of(holder, actor, now, replaces=notice, reason=reason)
     event = events.Corrected(**_about(corrected), reason=reason, before=notice.result, after=corrected.result)
     record(event, actor, now)
     return corrected
 
 
 def finish_if_over(campaign: Campaign, actor: Actor, now: datetime) -> None:
-    """Move a campaign to 已完成 once every inspection of it is public (or was withdrawn)."""
+    """Move a campaign to 已完成 once every inspection of it is public (or was withdrawn), by every agency."""
     if campaign.state is not CampaignState.IN_PROGRESS:
         return
     db.session.flush()
-    states = select(Inspection.id).where(
-        Inspection.campaign_id == campaign.id, Inspection.standing.not_in(OVER)
-    )
-    if db.session.scalar(states.limit(1)) is not None:
+    own = select(Inspection.id).where(Inspection.campaign_id == campaign.id)
+    visits = own.where(Inspection.standing.not_in(OVER))
+    parts = own.join(InspectionPart).where(InspectionPart.standing.not_in(OVER))
+    if any(db.session.scalar(query.limit(1)) is not None for query in (visits, parts)):
         return
     move_campaign(campaign, CampaignState.FINISHED, now)
     event = events.CampaignFinished(
@@ -110,20 +114,21 @@ def finish_if_over(campaign: Campaign, actor: Actor, now: datetime) -> None:
 
 
 def _notice_of(
-    inspection: Inspection, actor: Actor, now: datetime, *, replaces: Notice | None = None, reason: str = ""
+    holder: Holder, actor: Actor, now: datetime, *, replaces: Notice | None = None, reason: str = ""
 ) -> Notice:
+    inspection = visit_of(holder)
     assert inspection.ended_on is not None  # noqa: S101 - checked before a result may be published
     notice = Notice(
-        agency_id=inspection.agency_id,
+        agency_id=holder.agency_id,
         inspection_id=inspection.id,
         live_inspection_id=inspection.id,
         entity_name=inspection.entity.public_name,
         entity_code=inspection.entity.code,
-        result=inspection.result,
+        result=holder.result,
         inspected_on=inspection.ended_on,
-        content=published_content(inspection),
+        content=published_content(holder),
         first_published_on=replaces.first_published_on if replaces else today(now),
-        due_on=replaces.due_on if replaces else due_of(inspection),
+        due_on=replaces.due_on if replaces else due_of(holder),
         published_at=now,
         published_by_id=actor.id,
         replaces=replaces,
@@ -134,12 +139,14 @@ def _notice_of(
     return notice
 
 
-def _live_inspection(notice: Notice) -> Inspection:
-    hold_inspection(notice.inspection)
+def _live_holder(notice: Notice) -> Holder:
+    """Whose standing the notice made public: the leading agency's, or another's part."""
+    holder = holder_of(notice.inspection, notice.agency_id)
+    hold_inspection(holder)
     db.session.refresh(notice, with_for_update={"of": Notice})
     if notice.live_inspection_id is None:
         raise PublicationRefused("这条公示已经撤回或已被更正")
-    return notice.inspection
+    return holder
 
 
 def _public_reason(reason: str) -> str:
@@ -152,9 +159,9 @@ def _public_reason(reason: str) -> str:
     return reason
 
 
-def _go_to(inspection: Inspection, state: ResultState) -> None:
+def _go_to(holder: Holder, state: ResultState) -> None:
     try:
-        inspection.state = move(RESULT_MOVES, inspection.state, state)
+        holder.state = move(RESULT_MOVES, holder.state, state)
     except RefusedMove as refusal:
         raise PublicationRefused(str(refusal)) from refusal
 

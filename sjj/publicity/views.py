@@ -3,9 +3,9 @@
 from flask import Response, flash, g, request
 
 from sjj.csv_files import download
-from sjj.database import commit
+from sjj.database import commit, db
 from sjj.inspections.deadlines import Deadlines
-from sjj.inspections.models import Inspection
+from sjj.inspections.parts import Holder, visit_of
 from sjj.publicity import queries, services
 from sjj.publicity.blueprints import notices as bp
 from sjj.publicity.content import published_content
@@ -25,7 +25,8 @@ def notices() -> Response:
     day = today(now())
     deadlines = Deadlines(day)
     waiting = queries.waiting(g.user)
-    deadlines.learn_campaigns(row.campaign_id for row in waiting)
+    parts = queries.parts_waiting(g.user)
+    deadlines.learn_campaigns(visit_of(row).campaign_id for row in [*waiting, *parts])
     size = request.args.get("per_page", 20, type=int)
     found = queries.notices(
         g.user,
@@ -38,6 +39,8 @@ def notices() -> Response:
         "publicity/_notice_rows.html",
         waiting=waiting,
         clocks={row.id: deadlines.of(row) for row in waiting},
+        parts=parts,
+        part_clocks={row.id: deadlines.of(row) for row in parts},
         rows=found,
         wanted=_wanted(),
         timeliness=queries.timeliness(g.user, day.year, deadlines),
@@ -80,18 +83,29 @@ def _wanted() -> queries.Wanted:
 @requires(queries.PUBLISH)
 def notice_preview() -> Response:
     """Exactly what the public will read of the ticked results, before they are published."""
-    chosen = queries.ticked(g.user, request.args.getlist("id", type=int))
-    return _preview(chosen, PublishForm(formdata=None, id=[row.id for row in chosen]))
+    return _preview(_chosen(request.args.getlist("id", type=int), request.args.getlist("part", type=int)))
 
 
-def _preview(chosen: list[Inspection], form: PublishForm, refusal: str = "") -> Response:
+def _chosen(ids: list[int], parts: list[int]) -> list[Holder]:
+    """What this person may publish of the ticked visits and parts."""
+    return [*queries.ticked(g.user, ids), *queries.parts_ticked(g.user, parts)]
+
+
+def _preview(chosen: list[Holder], refusal: str = "") -> Response:
     deadlines = Deadlines(today(now()))
     ordered = sorted(chosen, key=lambda row: (deadlines.start_of(row) or deadlines.today, row.id))
     return page(
         "publicity/preview.html",
         status=422 if refusal else 200,
-        chosen=[(row, published_content(row), deadlines.of(row)) for row in ordered],
-        form=form,
+        chosen=[
+            (
+                visit_of(row),
+                published_content(row),
+                deadlines.of(row),
+                None if row is visit_of(row) else row.id,
+            )
+            for row in ordered
+        ],
         refusal=refusal,
     )
 
@@ -101,16 +115,17 @@ def _preview(chosen: list[Inspection], form: PublishForm, refusal: str = "") -> 
 def notice_publish() -> Response:
     """Publish the ticked results, all or none."""
     form = PublishForm()
-    ids = form.id.data if form.validate() and form.id.data else []
-    chosen = queries.ticked(g.user, ids)
-    if not ids or len(chosen) != len(set(ids)):
+    ids, parts = (form.id.data or [], form.part.data or []) if form.validate() else ([], [])
+    chosen, number = _chosen(ids, parts), len(set(ids)) + len(set(parts))
+    if not number or len(chosen) != number:
         return _preview(
-            chosen, form, "请先在列表里勾选要公示的结果" if not ids else "有的结果不在您可以公示的范围内"
+            chosen, "请先在列表里勾选要公示的结果" if not number else "有的结果不在您可以公示的范围内"
         )
     try:
         made = services.publish_all(chosen, g.user, now())
     except PublicationRefused as refusal:
-        return _preview(chosen, form, f"{refusal}；这一批都没有公示")
+        db.session.rollback()
+        return _preview(_chosen(ids, parts), f"{refusal}；这一批都没有公示")
     commit()
     flash(f"已公示 {len(made)} 户检查结果，公众现在就能查到。", "ok")
     return go("notices.notices")

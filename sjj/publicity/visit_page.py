@@ -101,7 +101,10 @@ def _approval(inspection: Inspection) -> str:
 
 
 def _live_notice(inspection: Inspection) -> Notice | None:
-    return db.session.scalar(select(Notice).where(Notice.live_inspection_id == inspection.id))
+    query = select(Notice).where(
+        Notice.live_inspection_id == inspection.id, Notice.agency_id == inspection.agency_id
+    )
+    return db.session.scalar(query)
 
 
 def why(inspection: Inspection) -> tuple[Standing, LineExplanation] | None:
