@@ -28,6 +28,7 @@ from sjj.errors import register_error_pages
 from sjj.followups import recheck_views, review_views
 from sjj.followups import views as followups
 from sjj.followups.found_at import problems_at
+from sjj.followups.found_in_year import found_in_year
 from sjj.headers import set_security_headers
 from sjj.home import views as home
 from sjj.inspections import (
@@ -53,18 +54,22 @@ from sjj.inspections import (
 )
 from sjj.inspections.approval_queries import waiting_count
 from sjj.inspections.live_draws import held_by_draws
+from sjj.inspections.officer_visits import visits_of_officers
+from sjj.inspections.plan_visits import plan_visits
 from sjj.inspections.sent_out import visits_sent_out
 from sjj.inspections.visits_made import visits_made
 from sjj.jobs import kinds, photo_copies
 from sjj.jobs import views as jobs
 from sjj.navigation import count, register_navigation
-from sjj.plans import plan_line_views, step_views, team_views, visits
+from sjj.plans import plan_forecast_done, plan_line_views, step_views, team_views, visits
 from sjj.plans import views as plans
 from sjj.plans.ahead import campaigns_ahead
 from sjj.presentation import register_presentation
 from sjj.publicity import open_pages as public_views
 from sjj.publicity import views as notices
 from sjj.registers import (
+    class_jobs,
+    class_person_views,
     draws_ahead,
     export_views,
     holds,
@@ -72,6 +77,8 @@ from sjj.registers import (
     import_match_views,
     import_undo_views,
     import_views,
+    officer_work,
+    past_findings,
 )
 from sjj.registers import views as registers
 from sjj.static_files import serve_static
@@ -89,6 +96,7 @@ CAPABILITIES = (
     import_match_views.bp,
     import_undo_views.bp,
     export_views.bp,
+    class_person_views.bp,
     plans.bp,
     step_views.bp,
     plan_line_views.bp,
@@ -126,7 +134,11 @@ CAPABILITIES = (
     tls.bp,
 )
 
-LONG_WORK = (*photo_copies.KINDS, *import_jobs.KINDS)  # what a runner of sjj.jobs knows how to do
+LONG_WORK = (
+    *photo_copies.KINDS,
+    *import_jobs.KINDS,
+    *class_jobs.KINDS,
+)  # what a runner of sjj.jobs knows how to do
 
 MAX_REQUEST_BYTES = 32 * 1024 * 1024
 MAX_FORM_TEXT_BYTES = 4 * 1024 * 1024
@@ -154,9 +166,12 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     guard_requests(app)
     holds.ask(held_by_draws)
     visits.ask(visits_made)
+    plan_forecast_done.ask(plan_visits)
     sent_out.ask(visits_sent_out)
     found_before.ask(problems_at)
+    past_findings.ask(found_in_year)
     draws_ahead.ask(campaigns_ahead)
+    officer_work.ask(visits_of_officers)
     for kind in LONG_WORK:
         kinds.register(kind)
     for blueprint in CAPABILITIES:

@@ -23,6 +23,7 @@ from sjj.home.change_dues import changes_to_decide, officers_to_replace
 from sjj.home.draw_dues import lists_to_confirm, voids_to_agree
 from sjj.home.due import Due
 from sjj.home.objection_dues import objections_to_answer
+from sjj.home.officer_dues import certificates_to_renew
 from sjj.home.offsite_dues import batches_sent_back, batches_to_approve
 from sjj.inspections import office_queries as inspections
 from sjj.inspections.deadlines import Clock, Deadlines
@@ -78,6 +79,7 @@ def dues_of(user: User, deadlines: Deadlines) -> list[Due]:
         checks_refused,
         _kept_aside,
         objections_to_answer,
+        certificates_to_renew,
     )
     lines = [line for source in sources for line in source(user, deadlines)]
     return sorted(lines, key=lambda line: (line.on, line.title))

@@ -31,10 +31,12 @@ def show() -> Response:
     if {grant.role for grant in user.grants} == {Role.OFFICER}:
         return go("field.tasks")
     deadlines = Deadlines(today(now()))
+    dues = dues_of(user, deadlines)
     return page(
         "home/show.html",
-        dues=dues_of(user, deadlines),
-        has_work=any(user.may(permission) for permission in ("inspection.read", "campaign.approve")),
+        dues=dues,
+        has_work=bool(dues)
+        or any(user.may(permission) for permission in ("inspection.read", "campaign.approve")),
         quarter=quarter_words(deadlines),
         indicators=_indicators(user, deadlines),
         told=_told(user),

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from sjj.database import db
 from sjj.plans.checks import guide_to_use
+from sjj.registers.leave_queries import away_on
 from sjj.registers.models import Entity, Item, Officer
 from sjj.registers.recusal_models import Recusal
 from sjj.rules.gates import certificate_problem
@@ -80,4 +81,5 @@ def items_on_offer(agency_id: int) -> list[Item]:
 def officers_on_offer(agency_id: int, day: date) -> list[Officer]:
     """The officers of an agency who may inspect on a day."""
     query = select(Officer).where(Officer.agency_id == agency_id).order_by(Officer.code)
-    return [one for one in db.session.scalars(query) if one.may_inspect_on(day)]
+    away = away_on(day, [agency_id])
+    return [one for one in db.session.scalars(query) if one.may_inspect_on(day) and one.id not in away]

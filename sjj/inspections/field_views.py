@@ -30,7 +30,10 @@ from sjj.inspections.gate_views import gate_page
 from sjj.inspections.models import Inspection
 from sjj.inspections.phone_page_views import say_whose
 from sjj.inspections.visit_views import show_visit, take_visit, task
+from sjj.registers.leave_queries import days_words, leaves_of
 from sjj.registers.models import Officer
+from sjj.registers.officer_queries import WARN_BEFORE
+from sjj.registers.officer_work import NO_WORK, work_of
 from sjj.web import go, now, outside_url, page, public, requires, today
 
 bp = Blueprint("field", __name__, url_prefix="/field")
@@ -125,7 +128,21 @@ def own_officer(user: User) -> Officer | None:
 @requires("field.work", own_officer)
 def me(officer: Officer) -> Response:
     """The officer's certificate and account."""
-    return page("field/me.html", officer=officer, one=certificate_of(officer, today(now())))
+    day = today(now())
+    work = work_of([officer.id], day.year).get(officer.id, NO_WORK)
+    until = officer.certificate_until
+    return page(
+        "field/me.html",
+        officer=officer,
+        one=certificate_of(officer, day),
+        left=(until - day).days if until else None,
+        warn_before=WARN_BEFORE.days,
+        after=work.after(until),
+        leaves=leaves_of(officer, day),
+        days_words=days_words,
+        work=work,
+        year=day.year,
+    )
 
 
 def stored_photo(user: User, sha256: str) -> StoredFile | None:

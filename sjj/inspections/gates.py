@@ -19,7 +19,9 @@ from sjj.inspections.visit_models import CheckApproval
 from sjj.plans.exclusions import cap_of
 from sjj.plans.models import CampaignItem
 from sjj.presentation import moment
+from sjj.registers.leave_queries import leave_words, leaves_by_officer
 from sjj.registers.recusal_models import Recusal
+from sjj.registers.upkeep_models import OfficerLeave
 from sjj.rules.gates import (
     ApprovalFact,
     CapFact,
@@ -47,6 +49,7 @@ def gates_of_all(inspections: Sequence[Inspection], day: date) -> dict[int, tupl
     approvals, begun = approvals_of(inspections), _begun(inspections)
     items = _items(inspections)
     teams, recusals = _teams(inspections), _recusals(inspections)
+    leaves = leaves_by_officer({member.officer_id for team in teams.values() for member in team})
     numbers = visit_numbers(inspections, day)
     found = {}
     for one in inspections:
@@ -57,7 +60,7 @@ def gates_of_all(inspections: Sequence[Inspection], day: date) -> dict[int, tupl
             Facts(
                 items=[_item(row, on) for row in items.get(one.campaign_id, [])],
                 approval=approval_fact(approvals.get(one.id), begun.get(one.id)),
-                officers=[_officer(member, on) for member in team],
+                officers=[_officer(member, on, leaves.get(member.officer_id, ())) for member in team],
                 recusals=[
                     RecusalFact(row.officer.name, row.approved is True, row.reason)
                     for row in recusals
@@ -159,10 +162,12 @@ def _teams(inspections: Iterable[Inspection]) -> Mapping[int, list[TeamMember]]:
     return found
 
 
-def _officer(member: TeamMember, day: date) -> OfficerFact:
+def _officer(member: TeamMember, day: date, leaves: Iterable[OfficerLeave]) -> OfficerFact:
+    """Whoever was noted as away only after the visit was there."""
     one = member.officer
     problem = certificate_problem(one.certificate_no, one.certificate_until, one.on_duty, day)
-    return OfficerFact(one.name, problem)
+    away = [leave for leave in leaves if leave.from_on <= day <= leave.until_on and today(leave.at) <= day]
+    return OfficerFact(one.name, problem, leave_words(away[0]) if away else "")
 
 
 def _recusals(inspections: Iterable[Inspection]) -> Sequence[Recusal]:

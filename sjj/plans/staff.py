@@ -3,7 +3,7 @@
 Each place of a team is supplied by one participant (内部联合, 部门联合): a section, another agency, or the
 leading agency itself. The rule of the draw knows only tags, so whoever belongs to a participant bears its tag,
 and where expertise is wanted of the same place, a tag of both. Only certified officers on duty go
-(国办发〔2024〕54号); everybody left out has a reason.
+(国办发〔2024〕54号), and nobody who is away on the first day a visit could be made; everybody left out has a reason.
 """
 
 from collections import Counter
@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from sjj.database import db
 from sjj.plans.models import Campaign, CampaignPartner
+from sjj.registers.leave_queries import away_on, leave_words
 from sjj.registers.models import Officer
 
 AGENCY_TAG, SECTION_TAG, AND = "单位：", "科室：", "＋"
@@ -108,8 +109,11 @@ def staff_of(campaign: Campaign, day: date) -> Staff:
     """Who may be drawn for a campaign as the registers stand on that day."""
     staff = Staff(places_of(campaign))
     able = []
+    away = away_on(max(day, campaign.starts_on))
     for officer in _officers(campaign, staff.places):
         why = why_not_drawn(officer, campaign, day) or _outside(officer, campaign, staff.places)
+        if not why and officer.id in away:
+            why = leave_words(away[officer.id])
         if why:
             staff.left_out.append((officer, why))
         else:

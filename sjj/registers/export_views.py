@@ -42,13 +42,7 @@ def export_entities(ending: str) -> Response:
 def export_officers(ending: str) -> Response:
     """The officers that the filters show."""
     asked = request.args
-    wanted = officer_queries.OfficerFilter(
-        words=asked.get("q", "").strip(),
-        tag=asked.get("tag", ""),
-        validity=asked.get("validity", ""),
-        section_id=asked.get("section", 0, type=int),
-        agency_id=asked.get("agency", 0, type=int),
-    )
+    wanted = officer_queries.OfficerFilter.of(asked)
     turn = turn_of(asked, officer_queries.DEFAULT_SORT)
     order = order_by(officer_queries.SORTS, turn.sort, officer_queries.DEFAULT_SORT)
     query = officer_queries.matching(g.user, wanted, today(now())).order_by(*order)

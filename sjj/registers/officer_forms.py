@@ -5,7 +5,7 @@ from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import DataRequired, Optional, Regexp
 
 from sjj.form import Form as OfficeForm
-from sjj.registers.officer_queries import VALIDITIES
+from sjj.registers.officer_queries import CERTIFICATES, PRESENCES
 from sjj.registers.shared_forms import (
     DayField,
     FilterForm,
@@ -38,6 +38,7 @@ class OfficerForm(OfficeForm):
     tags = TagChoices("专长")
     new_tags = TextField("新专长", 200, [Optional(), new_tags_fit])
     on_duty = BooleanField("在岗，可以被抽取", default=True)
+    reason = TextField("调整原因", 100)
 
 
 class PhotoForm(OfficeForm):
@@ -52,5 +53,7 @@ class OfficerFilterForm(FilterForm):
     q = StringField("姓名、编号、证号或拼音首字母")
     section = SelectField("归口科室")
     tag = SelectField("专长")
-    validity = SelectField("执法证", choices=or_all(VALIDITIES.items()))
+    group = SelectField("执法组")
+    validity = SelectField("执法证", choices=or_all(CERTIFICATES.items()))
+    presence = SelectField("在岗", choices=or_all(PRESENCES.items()))
     agency = SelectField("部门")

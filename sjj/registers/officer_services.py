@@ -1,14 +1,21 @@
-"""Keeping officers. Never commits; writes what changed to the audit log. A code in use is refused."""
+"""Keeping officers. Never commits; writes what changed to the audit log and to the changes of the register.
 
+A code in use is refused, and so is going off duty without a reason: it stands in the 调整名单.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sjj.accounts.models import User
 from sjj.audit.services import record
 from sjj.database import db
 from sjj.registers import events
+from sjj.registers.change_log import note
 from sjj.registers.changes import Changes, take_over
 from sjj.registers.codes import hold, next_officer_code
 from sjj.registers.holds import check_officer
+from sjj.registers.import_columns import OFFICER_COLUMNS
 from sjj.registers.models import Officer
 from sjj.registers.officer_forms import OfficerForm
 from sjj.registers.officer_queries import other_with_code
@@ -18,10 +25,17 @@ from sjj.registers.tags import ON_OFFICER, tags_named, words_in
 
 AS_TYPED = ("name", "gender", "post", "phone", "group", "certificate_no", "issuer")
 MOST_PINYIN = 60
+# The changes of the register are told in the words of the import, whichever way they came.
+_LABELS = {column.field: column.label for column in OFFICER_COLUMNS} | {"code": "人员编号"}
+_FIELDS = {"section_id": "section"}
 
 
 class OfficerCodeInUse(Exception):
     """Another officer of the agency has this code; the message may be shown."""
+
+
+class NoReason(Exception):
+    """Somebody leaves the list and nobody says why; the message may be shown."""
 
 
 def add_officer(form: OfficerForm, place: Place, actor: User, now: datetime) -> Officer:
@@ -38,14 +52,19 @@ def add_officer(form: OfficerForm, place: Place, actor: User, now: datetime) -> 
         actor,
         now,
     )
+    note("officer", officer, "added", {}, form.reason.data or "", "form", actor, now)
     return officer
 
 
 def change_officer(officer: Officer, form: OfficerForm, place: Place, actor: User, now: datetime) -> bool:
     """Take over what the form says; tells whether anything changed.
 
-    Raises OfficerCodeInUse, HeldByDraw.
+    Raises OfficerCodeInUse, HeldByDraw, NoReason.
     """
+    reason = form.reason.data or ""
+    if officer.on_duty and not form.on_duty.data and not reason:
+        raise NoReason("不再在岗的，请写明原因，如调离、退休")
+    sections = {one.id: one.name for one in officer.agency.sections}
     with db.session.no_autoflush:
         changes = _take_form(officer, form, place)
     if not changes:
@@ -58,7 +77,30 @@ def change_officer(officer: Officer, form: OfficerForm, place: Place, actor: Use
         actor,
         now,
     )
+    note("officer", officer, _kind(changes), _in_words(changes, sections), reason, "form", actor, now)
     return True
+
+
+def _kind(changes: Changes) -> str:
+    if "on_duty" not in changes:
+        return "changed"
+    return "returned" if changes["on_duty"][1] else "left"
+
+
+def _in_words(changes: Changes, sections: Mapping[int, str]) -> Changes:
+    return {
+        _LABELS[_FIELDS.get(n, n)]: [_said(n, one, sections) for one in pair] for n, pair in changes.items()
+    }
+
+
+def _said(name: str, value: Any, sections: Mapping[int, str]) -> str:
+    if name == "section_id":
+        return sections.get(value, "")
+    if name == "on_duty":
+        return "在岗" if value else "离岗"
+    if isinstance(value, list):
+        return "、".join(value)
+    return "" if value is None else str(value)
 
 
 def _take_form(officer: Officer, form: OfficerForm, place: Place) -> Changes:

@@ -5,7 +5,10 @@ from flask import Response, abort, flash, g, request
 from sjj.database import commit, db
 from sjj.registers import officer_services as services
 from sjj.registers.blueprints import bp, listed, status
+from sjj.registers.change_queries import changes_of
+from sjj.registers.change_words import said_of
 from sjj.registers.holds import HeldByDraw
+from sjj.registers.leave_queries import away_on, days_words, leave_words, leaves_of
 from sjj.registers.listing import turn_of
 from sjj.registers.models import Officer
 from sjj.registers.officer_forms import OfficerFilterForm, OfficerForm
@@ -14,6 +17,7 @@ from sjj.registers.officer_queries import (
     VALIDITIES,
     OfficerFilter,
     accounts_of,
+    groups_of,
     officer_to_edit,
     officer_to_read,
     recusals_of,
@@ -22,7 +26,9 @@ from sjj.registers.officer_queries import (
 from sjj.registers.officer_queries import (
     officers as find_officers,
 )
+from sjj.registers.officer_work import NO_WORK, work_of
 from sjj.registers.scope import (
+    EDIT,
     Place,
     agencies_to_read,
     editable_places,
@@ -34,6 +40,8 @@ from sjj.registers.shared_forms import offer, offer_places, or_all
 from sjj.registers.tags import ON_OFFICER, tag_names
 from sjj.web import go, now, page, requires, today
 
+SHOWN_CHANGES = 20
+
 
 @bp.get("/registers/officers/")
 @requires("register.read")
@@ -41,13 +49,7 @@ def officers() -> Response:
     """The list, with search and filters."""
     form = _filter_form()
     day = today(now())
-    wanted = OfficerFilter(
-        words=(form.q.data or "").strip(),
-        tag=form.tag.data or "",
-        validity=form.validity.data or "",
-        section_id=request.args.get("section", 0, type=int),
-        agency_id=request.args.get("agency", 0, type=int),
-    )
+    wanted = OfficerFilter.of(request.args)
     found = find_officers(g.user, wanted, turn_of(request.args, DEFAULT_SORT), day)
     return listed(
         "registers/officers.html",
@@ -57,8 +59,11 @@ def officers() -> Response:
         found=found,
         validity={officer.id: validity_of(officer, day) for officer in found.items},
         validities=VALIDITIES,
+        away=away_on(day, {officer.agency_id for officer in found.items}),
+        leave_words=leave_words,
         default_sort=DEFAULT_SORT,
         may_add=bool(editable_places(g.user)),
+        may_balance=g.user.may(EDIT),
         several=len(agencies_to_read(g.user)) > 1,
     )
 
@@ -86,15 +91,25 @@ def officer_new() -> Response:
 @bp.get("/registers/officers/<int:officer_id>")
 @requires("register.read", officer_to_read)
 def officer(officer: Officer) -> Response:
-    """One officer: certificate, expertise, recusals."""
+    """One officer: certificate, expertise, leave, recusals, changes; the year's visits for whoever keeps the list."""
+    day = today(now())
+    may_edit = may_edit_row(g.user, officer)
     return page(
         "registers/officer.html",
         officer=officer,
-        validity=validity_of(officer, today(now())),
+        validity=validity_of(officer, day),
         validities=VALIDITIES,
+        day=day,
+        left=(officer.certificate_until - day).days if officer.certificate_until else None,
+        away=away_on(day, [officer.agency_id]).get(officer.id),
+        leaves=leaves_of(officer, day),
+        leave_words=leave_words,
+        days_words=days_words,
+        work=work_of([officer.id], day.year).get(officer.id, NO_WORK) if may_edit else None,
         recusals=recusals_of(officer),
+        changes=[said_of(change) for change in changes_of("officer", officer.id, SHOWN_CHANGES)],
         accounts=accounts_of(officer),
-        may_edit=may_edit_row(g.user, officer),
+        may_edit=may_edit,
     )
 
 
@@ -111,6 +126,8 @@ def officer_edit(officer: Officer) -> Response:
             changed = services.change_officer(officer, form, place, g.user, now())
         except services.OfficerCodeInUse as refusal:
             form.code.errors = [str(refusal)]
+        except services.NoReason as refusal:
+            form.reason.errors = [str(refusal)]
         except HeldByDraw as refusal:
             form[refusal.field].errors = [str(refusal)]
         else:
@@ -136,6 +153,7 @@ def _form(places: list[Place], officer: Officer | None = None) -> OfficerForm:
 def _filter_form() -> OfficerFilterForm:
     form = OfficerFilterForm(request.args)
     offer(form.tag, tag_names(g.user, ON_OFFICER), "全部")
+    offer(form.group, groups_of(g.user), "全部")
     names = {agency.id: agency.short_name for agency in agencies_to_read(g.user)}
     form.agency.choices = or_all((str(number), name) for number, name in names.items())
     form.section.choices = or_all(

@@ -53,10 +53,19 @@ class ApprovalFact:
 
 @dataclass(frozen=True, slots=True)
 class OfficerFact:
-    """An officer of the team; ``problem``: why the certificate does not hold that day ("" if it does)."""
+    """An officer of the team; ``problem``: why the certificate does not hold that day ("" if it does).
+
+    ``away``: the leave that the officer is on that day, in words.
+    """
 
     name: str
     problem: str = ""
+    away: str = ""
+
+    @property
+    def why_not(self) -> str:
+        """Why this officer cannot inspect that day; empty if nothing stands against it."""
+        return self.problem or self.away
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +166,15 @@ def _urgent(fact: ApprovalFact) -> str:
 
 def _certificates(officers: Sequence[OfficerFact]) -> Gate:
     name = "执法证件"
-    valid = [one.name for one in officers if not one.problem]
-    invalid = "；".join(f"{one.name}{one.problem}" for one in officers if one.problem)
-    if len(valid) < TEAM:
-        said = f"持有效执法证的只有 {len(valid)} 人，须 {TEAM} 人以上" + (f"：{invalid}" if invalid else "")
+    able = [one.name for one in officers if not one.why_not]
+    unable = "；".join(f"{one.name}{one.why_not}" for one in officers if one.why_not)
+    if len(able) < TEAM:
+        who = "能到场的持证人员" if any(one.away for one in officers) else "持有效执法证的"
+        said = f"{who}只有 {len(able)} 人，须 {TEAM} 人以上" + (f"：{unable}" if unable else "")
         return Gate(CERTIFICATES, name, False, said, RULE)
-    more = f"；{invalid}，不得执法" if invalid else ""
-    return Gate(CERTIFICATES, name, True, f"{'、'.join(valid)}的执法证有效{more}", RULE)
+    only_away = all(one.away and not one.problem for one in officers if one.why_not)
+    more = f"；{unable}，{'不到场' if only_away else '不得执法'}" if unable else ""
+    return Gate(CERTIFICATES, name, True, f"{'、'.join(able)}的执法证有效{more}", RULE)
 
 
 def _recusals(recusals: Sequence[RecusalFact]) -> Gate:

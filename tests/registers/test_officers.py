@@ -108,6 +108,7 @@ def test_an_officer_taken_off_duty_is_audited(agency: Agency, clerk: Visitor) ->
         place=f"{agency.id}-0",
         certificate_until="2028-12-31",
         issuer=officer.issuer,
+        reason="病休",
         **form,
     )
     db.session.refresh(officer)
