@@ -25,6 +25,7 @@ OFFICE: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("抽查事项", "registers.items", "register.read"),
             Entry("检查对象", "registers.entities", "register.read"),
+            Entry("监管对象分类", "classes.class_start", "register.read"),
             Entry("执法人员", "registers.officers", "register.read"),
             Entry("回避", "registers.recusals", "recusal.read"),
             Entry("导入表格", "imports.imports", "register.import"),

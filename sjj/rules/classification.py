@@ -15,7 +15,16 @@ from sjj.rules.condition_fields import ENTITY_FIELDS, Field, FieldKind, day_of, 
 from sjj.rules.condition_problems import rule_problems
 from sjj.rules.conditions import Compiled, Row, compile_condition
 
-__all__ = ["Classifier", "Judgement", "ObjectClass", "Preview", "WrongRules", "compile_rules", "preview"]
+__all__ = [
+    "Classifier",
+    "Judgement",
+    "ObjectClass",
+    "Preview",
+    "WrongRules",
+    "compile_rules",
+    "fields_in",
+    "preview",
+]
 
 
 class ObjectClass(StrEnum):
@@ -134,17 +143,22 @@ def compile_rules(
         for one in stored["rules"]
     ]
     default = None if stored["default"] == "person" else ObjectClass.GENERAL
-    asked = dict.fromkeys(name for one in stored["rules"] for name in _asked(one["when"]))
+    asked = dict.fromkeys(name for one in stored["rules"] for name in _asked(one["when"], measured=True))
     measured = [fields[name] for name in asked if fields[name].kind in (FieldKind.NUMBER, FieldKind.DAY)]
     return Classifier(rules, default, measured)
 
 
-def _asked(condition: Mapping[str, Any]) -> Iterable[str]:
+def fields_in(stored: Mapping[str, Any]) -> frozenset[str]:
+    """The keys of all fields that checked rules ask about: whoever reads the rows needs no others."""
+    return frozenset(name for one in stored["rules"] for name in _asked(one["when"], measured=False))
+
+
+def _asked(condition: Mapping[str, Any], *, measured: bool) -> Iterable[str]:
     parts = condition.get("all") or condition.get("any")
     if parts:
         for part in parts:
-            yield from _asked(part)
-    elif condition["is"] not in ("empty", "not_empty"):
+            yield from _asked(part, measured=measured)
+    elif not measured or condition["is"] not in ("empty", "not_empty"):
         yield condition["field"]
 
 
@@ -160,10 +174,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What rules would change: nothing is applied. Objects for a person keep their class until then."""
+    """What rules would change: nothing is applied. Objects for a person keep their class until then.
+
+    ``contradicted``: settled by a person, and the rules say another class; the person's decision stands.
+    """
 
     changes: tuple[Change, ...]
     persons: tuple[tuple[Hashable, str], ...]
+    contradicted: tuple[tuple[Hashable, str], ...]
     doubts: tuple[tuple[Hashable, str], ...]
     before: Mapping[str, int]
     after: Mapping[str, int]
@@ -176,7 +194,7 @@ def preview(
 ) -> Preview:
     """What the rules make of (object, present class, row); ``decided`` are those that a person has settled."""
     settled = decided or {}
-    changes, persons, doubts = [], [], []
+    changes, persons, contradicted, doubts = [], [], [], []
     before: Counter[str] = Counter()
     after: Counter[str] = Counter()
     for entity, present, row in rows:
@@ -184,12 +202,16 @@ def preview(
         before[present] += 1
         if judged.doubts:
             doubts.append((entity, "；".join(judged.doubts)))
-        by_hand = settled.get(entity) if judged.needs_person else None
+        by_hand = settled.get(entity)
         if judged.klass is None and by_hand is None:
             persons.append((entity, judged.reason))
-        klass = str(judged.klass or by_hand or present)
+        elif by_hand is not None and judged.klass is not None and judged.klass != by_hand:
+            contradicted.append((entity, f"人工定为{by_hand}，按规则为{judged.klass}：{judged.reason}"))
+        klass = str(by_hand or judged.klass or present)
         after[klass] += 1
         if klass != present:
             why = ("人工确定",) if by_hand else classifier.explain(row) or (judged.reason,)
             changes.append(Change(entity, present, klass, why))
-    return Preview(tuple(changes), tuple(persons), tuple(doubts), dict(before), dict(after))
+    return Preview(
+        tuple(changes), tuple(persons), tuple(contradicted), tuple(doubts), dict(before), dict(after)
+    )

@@ -58,6 +58,9 @@ _FIELDS = (
     Field("positive", "监督执法正面清单", FieldKind.FLAG),
     Field("section", "主管内设机构"),
     Field("tags", "分类标注", FieldKind.TAGS),
+    Field("last_year_checks", "上年检查次数", FieldKind.NUMBER),
+    Field("last_year_problems", "上年发现问题数", FieldKind.NUMBER),
+    Field("last_year_cases", "上年立案查处数", FieldKind.NUMBER),
 )
 ENTITY_FIELDS: Mapping[str, Field] = MappingProxyType({one.key: one for one in _FIELDS})
 

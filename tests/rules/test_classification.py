@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sjj.rules.classification import ObjectClass, WrongRules, compile_rules, preview
+from sjj.rules.classification import ObjectClass, WrongRules, compile_rules, fields_in, preview
 from sjj.rules.condition_fields import ENTITY_FIELDS, FieldKind, extra_field
 from sjj.rules.condition_problems import rule_problems
 from sjj.rules.conditions import ALLOWED, OPERATORS
@@ -154,17 +154,24 @@ def test_a_preview_says_what_changes_and_applies_nothing():
         (3, "重点", {"extra.上年处罚次数": "若干"}),
         (4, "重点", both),
         (5, "重点", both),
+        (6, "重点", {"extra.上年处罚次数": 2}),
     ]
-    found = preview(compile_rules(S3, DAY, FIELDS), iter(rows), decided={5: "特殊"})
+    found = preview(compile_rules(S3, DAY, FIELDS), iter(rows), decided={5: "特殊", 6: "重点"})
     assert [(one.entity, one.before, one.after, one.reasons) for one in found.changes] == [
         (1, "一般", "特殊", ("“规则1”（特殊）：上年处罚次数不小于1（现为2）",)),
         (3, "重点", "一般", ("没有符合的规则，按一般监管对象",)),
         (5, "重点", "特殊", ("人工确定",)),
     ]
     assert found.persons == ((4, "符合“规则1”、“规则3”，同时符合特殊和一般的条件，由人工确定"),)
+    assert found.contradicted == ((6, "人工定为重点，按规则为特殊：符合“规则1”"),)
     assert found.doubts == ((3, "上年处罚次数填的是“若干”，不是数字"),)
-    assert found.before == {"一般": 1, "特殊": 1, "重点": 3}
-    assert found.after == {"特殊": 3, "一般": 1, "重点": 1}
+    assert found.before == {"一般": 1, "特殊": 1, "重点": 4}
+    assert found.after == {"特殊": 3, "一般": 1, "重点": 2}
+
+
+def test_the_fields_that_rules_ask_about_are_known_before_rows_are_read():
+    asked = rules(("特殊", {"any": [FINED, KEY_UNIT]}), ("一般", {"field": "township", "is": "empty"}))
+    assert fields_in(asked) == {"extra.上年处罚次数", "tags", "township"}
 
 
 @pytest.mark.parametrize(
