@@ -151,6 +151,44 @@ def test_a_clock_that_is_a_day_ahead_is_told_and_explained_never_refused(
     assert one.record["checkin"]["reason"] == "手机日期不对"
 
 
+def pages_show_without_signal(phone: Page, address: str, visit: Visit) -> None:
+    """Certificates, what the enterprise is shown, both papers; a PDF says that it is not there."""
+    form = f"/field/inspections/{visit.uid}"
+    papers = [f"/papers/inspections/{visit.uid}/{name}" for name in ("notice", "record")]
+    with without_network(phone.context):
+        shown = (
+            (f"{form}/certificates", visit.team[0]),
+            (f"{form}/for-enterprise", "监督电话"),
+            (papers[0], "五个严禁"),
+            (papers[1], "以上记录已阅读"),
+        )
+        for path, words in shown:
+            phone.goto(f"{address}{path}")
+            expect(phone.locator("body")).to_contain_text(words)
+            assert (
+                phone.locator("body").evaluate("one => getComputedStyle(one).margin") == "0px"
+            )  # with its style
+        phone.goto(f"{address}{papers[0]}.pdf")
+        expect(phone.locator("h1")).to_have_text("这一页不在手机里")
+
+
+def correct_without_signal(phone: Page, address: str) -> None:
+    """Change the text of a record that has arrived; its photos are on the server."""
+    with without_network(phone.context):
+        phone.goto(address)
+        expect(phone.locator("[data-next]")).to_be_enabled()
+        phone.locator("[data-sealed-correct]:visible, .photos .unseen:visible").first.wait_for()
+        if phone.locator("[data-sealed-correct]").is_visible():
+            phone.once("dialog", lambda asked: asked.accept())
+            phone.click("[data-sealed-correct]")
+        phone.locator("#scene .photos").scroll_into_view_if_needed()
+        expect(phone.locator(".photos [data-sha] .unseen")).to_contain_text("照片在服务器上")
+        phone.fill('textarea[name="narrative"]', "原址已无人经营，邻居证实。")
+        phone.locator('textarea[name="narrative"]').blur()
+        submit_short(phone)
+        expect(phone.locator("[data-sealed-chip]")).to_have_text("待发送")
+
+
 def test_what_is_wanted_on_site_is_there_without_signal_a_correction_too(
     office: Office, tmp_path: Path
 ) -> None:
@@ -163,35 +201,10 @@ def test_what_is_wanted_on_site_is_there_without_signal_a_correction_too(
         phone.wait_for_function(
             "async () => (await navigator.serviceWorker.getRegistrations()).every((one) => one.active)"
         )
-        with without_network(phone.context):
-            shown = (
-                (f"{form}/certificates", visit.team[0]),
-                (f"{form}/for-enterprise", "监督电话"),
-                (papers[0], "五个严禁"),
-                (papers[1], "以上记录已阅读"),
-            )
-            for path, words in shown:
-                phone.goto(f"{office.address}{path}")
-                expect(phone.locator("body")).to_contain_text(words)
-                assert (
-                    phone.locator("body").evaluate("one => getComputedStyle(one).margin") == "0px"
-                )  # with its style
-            phone.goto(f"{office.address}{papers[0]}.pdf")
-            expect(phone.locator("h1")).to_have_text("这一页不在手机里")
+        pages_show_without_signal(phone, office.address, visit)
         make_short_visit(phone, office.address, visit, tmp_path)
         expect_received(phone)
-        with without_network(phone.context):
-            phone.goto(f"{office.address}{form}?revise=1")
-            expect(phone.locator("[data-next]")).to_be_enabled()
-            if phone.locator("[data-sealed-correct]").is_visible():
-                phone.once("dialog", lambda asked: asked.accept())
-                phone.click("[data-sealed-correct]")
-            phone.locator("#scene .photos").scroll_into_view_if_needed()
-            expect(phone.locator(".photos [data-sha] .unseen")).to_contain_text("照片在服务器上")
-            phone.fill('textarea[name="narrative"]', "原址已无人经营，邻居证实。")
-            phone.locator('textarea[name="narrative"]').blur()
-            submit_short(phone)
-            expect(phone.locator("[data-sealed-chip]")).to_have_text("待发送")
+        correct_without_signal(phone, f"{office.address}{form}?revise=1")
         expect_received(phone)
         gone = inspection_of(other).id
         db.session.execute(delete(TeamMember).where(TeamMember.inspection_id == gone))

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from sjj.files.store import copy_of
 from tests.e2e.office import Office
-from tests.e2e.phone_form import expect_received, photo_file, submit_short, tap
+from tests.e2e.phone_form import Visit, expect_received, photo_file, submit_short, tap
 from tests.e2e.stored import stored_bytes
 from tests.e2e.valley import go_out, kept_bytes, open_form, without_network
 
@@ -41,6 +41,48 @@ def order_of(page: Page) -> list[str]:
     return found
 
 
+def put_first_with_words(phone: Page, last: str) -> None:
+    """Look at the last of four photos, say what it shows, move it to the front, look at the next."""
+    phone.locator(f'[data-sha="{last}"] .look').click()
+    viewer = phone.locator(".viewer")
+    expect(viewer.locator("#viewer-title")).to_have_text("照片 4，共 4 张")
+    assert viewer.locator("img").evaluate("one => one.decode().then(() => one.naturalHeight)") == 1920
+    viewer.get_by_label("照片说明").fill("大门")
+    for _ in range(3):
+        viewer.get_by_text("往前移").click()
+    expect(viewer.locator("#viewer-title")).to_have_text("照片 1，共 4 张")
+    viewer.get_by_text("下一张").click()
+    expect(viewer).to_contain_text("2026-03-05 09:20 拍摄，北纬 40.14028，东经 118.30972")
+    viewer.get_by_text("完成").click()
+    expect(viewer).to_be_hidden()
+    expect(phone.locator(f'[data-sha="{last}"] .words')).to_have_text("大门")
+
+
+def remove_and_restore(phone: Page, last: str, first: str, second: str, heic: str) -> None:
+    """One taken out comes back to its place; of two taken out, only the later one can come back."""
+    phone.locator(f'[data-sha="{first}"] .remove').click()
+    assert order_of(phone) == [last, second, heic]
+    phone.get_by_text("恢复").click()
+    assert order_of(phone) == [last, first, second, heic]
+    phone.locator(f'[data-sha="{first}"] .remove').click()
+    phone.locator(f'[data-sha="{second}"] .remove').click()  # now the first one is really gone
+    phone.get_by_text("恢复").click()
+
+
+def record_keeps_them(office: Office, visit: Visit, kept: dict[str, bytes], shas: list[str]) -> None:
+    """Order, words, times and places as on the phone; bytes unchanged, copies without the camera's data."""
+    [one] = office.records_of(visit)
+    rows = one.record["photos"]
+    assert [row["sha256"] for row in rows] == shas
+    assert rows[0]["caption"] == "大门"
+    assert [row["taken_at"] for row in rows[1:]] == ["2026-03-05T08:20:00+08:00", "2026-03-05T09:20:00+08:00"]
+    assert all((row["lat"], row["lon"]) == pytest.approx(PLACE_OF_IT, abs=1e-5) for row in rows[1:])
+    assert "lat" not in rows[0]
+    assert {sha: stored_bytes(sha) for sha in kept} == kept
+    with Image.open(copy_of(shas[-1], 640)) as copy:
+        assert (copy.format, copy.size, dict(copy.getexif())) == ("JPEG", (640, 480), {})
+
+
 def test_photos_from_the_album_keep_their_time_place_words_and_order(office: Office, tmp_path: Path) -> None:
     [visit] = office.visits()
     files = [
@@ -66,27 +108,8 @@ def test_photos_from_the_album_keep_their_time_place_words_and_order(office: Off
             expect(phone.locator(f"{BOX} .unseen")).to_contain_text("HEIC 原图")
             first, second, heic, last = order_of(phone)
 
-            phone.locator(f'[data-sha="{last}"] .look').click()
-            viewer = phone.locator(".viewer")
-            expect(viewer.locator("#viewer-title")).to_have_text("照片 4，共 4 张")
-            assert viewer.locator("img").evaluate("one => one.decode().then(() => one.naturalHeight)") == 1920
-            viewer.get_by_label("照片说明").fill("大门")
-            for _ in range(3):
-                viewer.get_by_text("往前移").click()
-            expect(viewer.locator("#viewer-title")).to_have_text("照片 1，共 4 张")
-            viewer.get_by_text("下一张").click()
-            expect(viewer).to_contain_text("2026-03-05 09:20 拍摄，北纬 40.14028，东经 118.30972")
-            viewer.get_by_text("完成").click()
-            expect(viewer).to_be_hidden()
-            expect(phone.locator(f'[data-sha="{last}"] .words')).to_have_text("大门")
-
-            phone.locator(f'[data-sha="{first}"] .remove').click()
-            assert order_of(phone) == [last, second, heic]
-            phone.get_by_text("恢复").click()
-            assert order_of(phone) == [last, first, second, heic]
-            phone.locator(f'[data-sha="{first}"] .remove').click()
-            phone.locator(f'[data-sha="{second}"] .remove').click()  # now the first one is really gone
-            phone.get_by_text("恢复").click()
+            put_first_with_words(phone, last)
+            remove_and_restore(phone, last, first, second, heic)
             expect(phone.locator("[data-draft]")).to_contain_text("已存手机")
             phone.wait_for_timeout(500)
             phone.reload()
@@ -100,17 +123,8 @@ def test_photos_from_the_album_keep_their_time_place_words_and_order(office: Off
             phone.locator('textarea[name="narrative"]').blur()
             submit_short(phone)
         expect_received(phone)
-    [one] = office.records_of(visit)
-    rows = one.record["photos"]
-    assert [row["sha256"] for row in rows] == [last, second, heic]
-    assert rows[0]["caption"] == "大门"
-    assert [row["taken_at"] for row in rows[1:]] == ["2026-03-05T08:20:00+08:00", "2026-03-05T09:20:00+08:00"]
-    assert all((row["lat"], row["lon"]) == pytest.approx(PLACE_OF_IT, abs=1e-5) for row in rows[1:])
-    assert "lat" not in rows[0]
-    assert {sha: stored_bytes(sha) for sha in kept} == kept
+    record_keeps_them(office, visit, kept, [last, second, heic])
     assert stored_bytes(heic) == files[2].read_bytes()  # as the camera wrote it
-    with Image.open(copy_of(heic, 640)) as copy:
-        assert (copy.format, copy.size, dict(copy.getexif())) == ("JPEG", (640, 480), {})
 
 
 def test_sixty_photos_are_taken_in_one_by_one_and_arrive(office: Office, tmp_path: Path) -> None:
