@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from threading import Lock
+from time import monotonic, sleep
 from typing import Any, Generic, TypeVar
 
 from flask import g, has_request_context
@@ -25,6 +26,9 @@ from sqlalchemy.types import TypeDecorator
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BUSY_TIMEOUT_MS = 5000
+PATIENCE, PHONES_PATIENCE = BUSY_TIMEOUT_MS / 1000, 2.0  # seconds: a program asks again by itself
+LOOK_AGAIN = 0.11  # a writer that SQLite keeps waiting looks again every tenth of a second
+HELD_ENOUGH = 0.15
 
 Row = TypeVar("Row")
 
@@ -87,9 +91,12 @@ def let_go() -> None:
     db.session.rollback()
 
 
-def may_write() -> None:
-    """From here on this request may change something: it was let in. Until then it keeps no writer waiting."""
-    g.may_write = True
+def may_write(patience: float = PATIENCE) -> None:
+    """From here on this request may change something: it was let in. Until then it keeps no writer waiting.
+
+    `patience`: how many seconds it waits for its own turn before it is told to come back later.
+    """
+    g.may_write, g.patience = True, patience
 
 
 _only_reading: ContextVar[bool] = ContextVar("only_reading", default=False)
@@ -112,11 +119,34 @@ def only_reading() -> Iterator[None]:
         let_go()
 
 
+_giving_way: ContextVar[bool] = ContextVar("giving_way", default=False)
+
+
 @contextmanager
-def separately() -> Iterator[Connection]:
+def giving_way() -> Iterator[None]:
+    """Long work in pieces: between its pieces the writers of other processes get their turn.
+
+    SQLite has no queue among processes: who waits only looks again from time to time, and never finds the door
+    open where the next piece takes the lock as soon as the last has let it go.
+    """
+    token = _giving_way.set(True)
+    try:
+        yield
+    finally:
+        _giving_way.reset(token)
+
+
+@contextmanager
+def separately(patience: float = PATIENCE) -> Iterator[Connection]:
     """A short transaction of its own, for a mark that must stand even when the page only reads."""
     with db.engine.begin() as connection:
+        _be_patient(connection, patience)
         yield connection
+
+
+def _be_patient(connection: Connection, seconds: float) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={max(1, int(seconds * 1000))}")
 
 
 def is_busy(error: OperationalError) -> bool:
@@ -156,20 +186,38 @@ class _Turns:
 
     def __init__(self) -> None:
         self._queue = Lock()
+        self._held, self._freed = 0.0, monotonic()  # since others last had a gap; when it was let go
 
     def begin(self, connection: Connection) -> None:
         """Begin a transaction, to read or to write."""
         if _is_reading():
             connection.exec_driver_sql("BEGIN")
             return
-        if "turn" not in connection.info and self._queue.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+        if _giving_way.get():
+            self._leave_a_gap()
+        until = monotonic() + (g.get("patience", PATIENCE) if has_request_context() else PATIENCE)
+        if "turn" not in connection.info and self._queue.acquire(timeout=until - monotonic()):
             connection.info["turn"] = True
+        _be_patient(connection, until - monotonic())
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.info["since"] = monotonic()
 
     def end(self, _connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
         """The connection is done with: the next writer may come."""
+        since = record.info.pop("since", None)
+        if since is not None:
+            self._freed = monotonic()
+            self._held += self._freed - since
         if record.info.pop("turn", False):
             self._queue.release()
+
+    def _leave_a_gap(self) -> None:
+        gap = monotonic() - self._freed
+        if gap < LOOK_AGAIN:
+            if self._held < HELD_ENOUGH:
+                return
+            sleep(LOOK_AGAIN - gap)
+        self._held = 0.0
 
 
 def _is_reading() -> bool:

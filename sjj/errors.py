@@ -5,7 +5,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from sjj.database import SAFE_METHODS, is_busy
+from sjj.database import SAFE_METHODS, is_busy, let_go, only_reading
 from sjj.web import ApiRefusal
 
 _PAGES = frozenset({400, 403, 404, 409, 413, 422, 429, 500})
@@ -44,7 +44,11 @@ def register_error_pages(app: Flask) -> None:
     def busy(error: OperationalError) -> tuple[object, int, dict[str, str]]:
         if not is_busy(error):
             raise error
-        body = jsonify(code="busy") if _for_a_program(app) else render_template("errors/500.html", busy=True)
+        let_go()
+        with only_reading():  # the page itself must not wait for the same lock
+            body = (
+                jsonify(code="busy") if _for_a_program(app) else render_template("errors/500.html", busy=True)
+            )
         return body, 503, {"Retry-After": "3"}
 
 

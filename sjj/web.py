@@ -27,7 +27,7 @@ from flask import (
 )
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from sjj.database import SAFE_METHODS, let_go, may_write
+from sjj.database import PATIENCE, PHONES_PATIENCE, SAFE_METHODS, let_go, may_write
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 csrf = CSRFProtect()
@@ -128,7 +128,7 @@ def guard_requests(app: Flask) -> None:
             return refusal
         if request.method not in SAFE_METHODS:
             _check_csrf(guard)
-            may_write()
+            may_write(PHONES_PATIENCE if guard.api else PATIENCE)
         return None
 
 

@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import delete, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload
 
 from sjj.accounts.models import LoginSession, User
-from sjj.database import db, let_go, separately
+from sjj.database import db, is_busy, let_go, separately
 
 TOUCH_EVERY = timedelta(minutes=1)
+MARK_PATIENCE = 0.3  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,19 @@ def find_user(token: str, now: datetime, limits: Limits) -> User | None:
     user = session.user
     if now - session.last_seen_at > TOUCH_EVERY:
         let_go()  # a request that may write holds SQLite's lock by now; the mark is another connection's
-        with separately() as connection:
-            connection.execute(
-                update(LoginSession)
-                .where(LoginSession.token_sha256 == _digest(token))
-                .values(last_seen_at=now)
-            )
+        _mark_as_seen(token, now)
     return user
+
+
+def _mark_as_seen(token: str, now: datetime) -> None:
+    """Where something else is being written for long, the next request marks it: no page waits for this."""
+    mine = update(LoginSession).where(LoginSession.token_sha256 == _digest(token))
+    try:
+        with separately(MARK_PATIENCE) as connection:
+            connection.execute(mine.values(last_seen_at=now))
+    except OperationalError as problem:
+        if not is_busy(problem):
+            raise
 
 
 def close_session(token: str) -> None:

@@ -14,7 +14,7 @@ from functools import partial
 
 from sqlalchemy.exc import OperationalError
 
-from sjj.database import commit, db, let_go, only_reading
+from sjj.database import commit, db, giving_way, let_go, only_reading
 from sjj.jobs import services
 from sjj.jobs.kinds import CannotBeDone, Kind, kind_of
 
@@ -60,7 +60,8 @@ def run_one(stop: Stop = lambda: False) -> bool:
 
 def _work(claim: services.Claim, stop: Stop) -> None:
     try:
-        _carry_out(_known(claim), claim, stop)
+        with giving_way():
+            _carry_out(_known(claim), claim, stop)
     except services.JobEnded:
         let_go()
     except CannotBeDone as refusal:

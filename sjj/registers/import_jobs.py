@@ -25,6 +25,7 @@ from sjj.registers.import_pieces import (
     keep,
     keep_again,
     kept_rows,
+    landed_piece,
     lay_ready,
     make_ready,
     note_piece,
@@ -169,19 +170,19 @@ def _until_carried_over(task: Task, number: int, what: str, total: int) -> Itera
         yield from _cleared(number, what, total)
         with only_reading():
             before = mark(_batch(task, ImportState.APPLYING).agency, what)
-        moment = datetime.now(UTC)
-        yield from _laid_ready(task, total, moment)
+        moment, touched = datetime.now(UTC), set[str]()
+        yield from _laid_ready(task, total, moment, touched)
         batch = _batch(task, ImportState.APPLYING)
         hold_register(batch.agency, what)
         if mark(batch.agency, what) == before:
-            finish(batch, _actor(task), moment)
+            finish(batch, touched, _actor(task), moment)
             yield Step("已写入名录库", total // 2, total)
             return
         yield Step("名录库有改动，重新准备", 0, total)
     raise CannotBeDone(RESTLESS)
 
 
-def _laid_ready(task: Task, total: int, moment: datetime) -> Iterator[Step]:
+def _laid_ready(task: Task, total: int, moment: datetime, touched: set[str]) -> Iterator[Step]:
     with only_reading():
         batch = _batch(task, ImportState.APPLYING)
         codes = new_codes(batch.what, batch.agency)
@@ -193,6 +194,7 @@ def _laid_ready(task: Task, total: int, moment: datetime) -> Iterator[Step]:
             ready = make_ready(batch, rows, codes, moment) if rows else None
         if ready is None:
             return
+        touched |= ready.touched
         lay_ready(_batch(task, ImportState.APPLYING), ready)
         after, done = rows[-1].number, done + len(ready.rows)
         yield Step(f"准备 {done:,} / {total // 2:,} 条", done, total)
@@ -205,8 +207,11 @@ def _noted(task: Task, number: int, what: str, good: int, total: int) -> Iterato
     for place in range(0, len(numbers), NOTE_AT_ONCE):
         until = numbers[min(place + NOTE_AT_ONCE, len(numbers)) - 1]
         if place >= start:
-            batch = _batch(task, ImportState.APPLIED)
-            note_piece(batch, last, until, batch.decided_at or datetime.now(UTC))
+            with only_reading():
+                batch = _batch(task, ImportState.APPLIED)
+                piece = landed_piece(batch, last, until, batch.decided_at or datetime.now(UTC))
+            _batch(task, ImportState.APPLIED)
+            note_piece(piece)
             yield Step("正在记入名录变动", min(good + place + NOTE_AT_ONCE, total), total)
         last = until
 

@@ -155,24 +155,37 @@ def lay_ready(batch: ImportBatch, ready: Prepared) -> None:
         _update_rows({"before": bindparam("b_before")}, kept)
 
 
-def note_piece(batch: ImportBatch, after: int, until: int, now: datetime) -> None:
-    """Keep with each row which object it became, and note the change of the register."""
-    found = landed(batch, after, until)
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """What a piece of a carried-over import is noted down with: ready parameters, so that noting takes a moment."""
+
+    notes: list[dict[str, Any]]
+    subjects: list[dict[str, Any]]
+
+
+def landed_piece(batch: ImportBatch, after: int, until: int, now: datetime) -> Landed:
+    """Which object each row became, and what changed with it. Only looks."""
     query = select(ImportRow.number, ImportRow.changes)
     between = ImportRow.number.between(after + 1, until)
     changes = dict(db.session.execute(query.where(ImportRow.batch_id == batch.id, between)).all())
-    if not found:
-        return
+    found = landed(batch, after, until)
     about = {"reason": f"导入“{batch.file_name}”"[:300], "source": "import", "batch_id": batch.id}
     about |= {"at": now, "by_id": batch.created_by_id}
-    note_many(
+    notes = [
         change_of(REGISTER[batch.what], batch.agency_id, row.section_id, row.id, row.code, row.name)
         | {"kind": _kind(row.target_id, changes[row.number]), "changes": changes[row.number] or {}}
         | about
         for row in found
-    )
-    subjects = [{"b_batch": batch.id, "b_number": row.number, "b_subject": row.id} for row in found]
-    _update_rows({"subject_id": bindparam("b_subject")}, subjects)
+    ]
+    return Landed(notes, [{"b_batch": batch.id, "b_number": r.number, "b_subject": r.id} for r in found])
+
+
+def note_piece(piece: Landed) -> None:
+    """Keep with each row which object it became, and note the change of the register."""
+    if not piece.subjects:
+        return
+    note_many(piece.notes)
+    _update_rows({"subject_id": bindparam("b_subject")}, piece.subjects)
 
 
 def _kind(target_id: int | None, changes: dict[str, Any]) -> str:

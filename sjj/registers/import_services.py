@@ -5,6 +5,7 @@ A batch is applied once, whoever asks and how often. Files of some size go the s
 """
 
 import hashlib
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,7 @@ from sjj.registers.import_pieces import (
     judge_rows,
     keep,
     keep_again,
+    landed_piece,
     lay_ready,
     make_ready,
     note_piece,
@@ -138,22 +140,23 @@ def apply(batch: ImportBatch, actor: Actor, now: datetime) -> None:
     hold_batch(batch)
     hold_register(batch.agency, batch.what)
     codes = new_codes(batch.what, batch.agency)
-    last = 0
+    last, touched = 0, set[str]()
     for rows in all_kept(batch.id):
-        lay_ready(batch, make_ready(batch, rows, codes, now))
-        last = rows[-1].number
-    finish(batch, actor, now)
+        ready = make_ready(batch, rows, codes, now)
+        lay_ready(batch, ready)
+        last, touched = rows[-1].number, touched | ready.touched
+    finish(batch, touched, actor, now)
     for start in range(0, last, AT_ONCE):
-        note_piece(batch, start, start + AT_ONCE, now)
+        note_piece(landed_piece(batch, start, start + AT_ONCE, now))
     while throw_away(batch.id, batch.what):
         pass
 
 
-def finish(batch: ImportBatch, actor: Actor, now: datetime) -> None:
+def finish(batch: ImportBatch, touched: Set[str], actor: Actor, now: datetime) -> None:
     """Carry over what was laid ready, and say so. Raises RegisterMoved where a code was taken meanwhile."""
     try:
         with db.session.begin_nested():
-            carry_over(batch)
+            carry_over(batch, touched)
     except IntegrityError as clash:
         raise RegisterMoved("就在刚才有人登记了表中的对象，所以没有导入。请重新预览后再确认") from clash
     _decide(batch, ImportState.APPLIED, ImportApplied, actor, now)

@@ -4,13 +4,14 @@ A hundred thousand rows are prepared in pieces, each a short transaction, where 
 statements carry them over, within a moment and all or nothing. Never commits: the caller does.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     ForeignKey,
     Integer,
     Table,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 
 from sjj.accounts.models import Agency
 from sjj.database import db
-from sjj.registers.bulk import insert_rows
+from sjj.registers.bulk import insert_rows, room_for_pages
 from sjj.registers.codes import hold
 from sjj.registers.holds import held
 from sjj.registers.import_columns import COLUMNS
@@ -32,7 +33,7 @@ from sjj.registers.import_judging import TABLES, TAG_LINKS, TAGS_ON, Values
 from sjj.registers.import_models import ImportBatch
 from sjj.registers.tags import tags_named
 
-PIECE = 10_000  # staged rows thrown away in one statement
+PIECE, TAGS_PIECE = 10_000, 40_000  # staged rows thrown away in one statement
 
 
 def _staged(what: str, name: str) -> Table:
@@ -112,32 +113,50 @@ def stage(batch: ImportBatch, rows: Iterable[Values], tagged: Mapping[int, Seque
     insert_rows(STAGED_TAG, links)
 
 
-def carry_over(batch: ImportBatch) -> None:
-    """Put everything that was laid ready into the register. Raises IntegrityError where a code is taken."""
+def carry_over(batch: ImportBatch, touched: Set[str] | None = None) -> None:
+    """Put everything that was laid ready into the register. Raises IntegrityError where a code is taken.
+
+    `touched`: the columns in which a row that stands already differs (None: any). Everybody who writes waits for
+    this step: what is not needed is not done in it.
+    """
     table, staged = TABLES[batch.what], STAGED[batch.what]
-    mine = staged.c.batch_id == batch.id
-    names = [column.name for column in table.c if column.name != "id"]
-    new = select(*(staged.c[name] for name in names)).where(mine, staged.c.target_id.is_(None))
-    db.session.execute(insert(table).from_select(names, new.order_by(staged.c.number)))
-    said = {table.c[name]: staged.c[name] for name in written(batch.what)}
-    changed = update(table).values(said).where(mine, staged.c.target_id == table.c.id)
-    db.session.execute(changed, execution_options={"synchronize_session": False})
-    _carry_tags_over(batch)
+    with room_for_pages():
+        mine = staged.c.batch_id == batch.id
+        names = [column.name for column in table.c if column.name != "id"]
+        new = select(*(staged.c[name] for name in names)).where(mine, staged.c.target_id.is_(None))
+        db.session.execute(insert(table).from_select(names, new.order_by(staged.c.number)))
+        _carry_tags_over(batch)
+        if touched is not None and not touched:
+            return
+        columns = [name for name in written(batch.what) if touched is None or name in touched]
+        said = {table.c[name]: staged.c[name] for name in columns}
+        changed = update(table).values(said).where(mine, staged.c.target_id == table.c.id)
+        db.session.execute(changed, execution_options={"synchronize_session": False})
+        _carry_changed_tags_over(batch)
 
 
 def _carry_tags_over(batch: ImportBatch) -> None:
-    """The tags of a row are what the file says, where it says any."""
+    """The tags of the new rows; in the order in which they went in, for then the links come in order too."""
     links, table, staged = TAG_LINKS[batch.what], TABLES[batch.what], STAGED[batch.what]
-    owner = links.c[0]
-    same = and_(STAGED_TAG.c.batch_id == staged.c.batch_id, STAGED_TAG.c.number == staged.c.number)
-    mine = STAGED_TAG.c.batch_id == batch.id
-    said = select(staged.c.target_id).join(STAGED_TAG, same).where(mine, staged.c.target_id.is_not(None))
-    db.session.execute(delete(links).where(owner.in_(said)))
     here = and_(table.c.agency_id == staged.c.agency_id, table.c.code == staged.c.code)
-    rows = select(table.c.id, STAGED_TAG.c.tag_id).select_from(
-        STAGED_TAG.join(staged, same).join(table, here)
-    )
-    db.session.execute(insert(links).from_select([owner.name, "tag_id"], rows.where(mine)))
+    found = staged.join(table, here).join(STAGED_TAG, _same_row(staged))
+    mine = and_(staged.c.batch_id == batch.id, staged.c.target_id.is_(None))
+    rows = select(table.c.id, STAGED_TAG.c.tag_id).select_from(found).where(mine).order_by(staged.c.number)
+    db.session.execute(insert(links).from_select([links.c[0].name, "tag_id"], rows))
+
+
+def _carry_changed_tags_over(batch: ImportBatch) -> None:
+    """The tags of a row that stands already are what the file says, where it says any."""
+    links, staged = TAG_LINKS[batch.what], STAGED[batch.what]
+    mine = and_(staged.c.batch_id == batch.id, staged.c.target_id.is_not(None))
+    said = select(staged.c.target_id, STAGED_TAG.c.tag_id).join(STAGED_TAG, _same_row(staged)).where(mine)
+    gone = said.with_only_columns(staged.c.target_id)
+    db.session.execute(delete(links).where(links.c[0].in_(gone)))
+    db.session.execute(insert(links).from_select([links.c[0].name, "tag_id"], said))
+
+
+def _same_row(staged: Table) -> ColumnElement[bool]:
+    return and_(STAGED_TAG.c.batch_id == staged.c.batch_id, STAGED_TAG.c.number == staged.c.number)
 
 
 def landed(batch: ImportBatch, after: int, until: int) -> Sequence[Any]:
@@ -160,9 +179,9 @@ def staged_numbers(batch_id: int, what: str) -> Sequence[int]:
 
 def throw_away(batch_id: int, what: str) -> bool:
     """Take some of what was laid ready away; whether there was any."""
-    for staged in (STAGED_TAG, STAGED[what]):
+    for staged, piece in ((STAGED_TAG, TAGS_PIECE), (STAGED[what], PIECE)):
         some = select(staged.c.number).where(staged.c.batch_id == batch_id).order_by(staged.c.number)
-        last = db.session.scalar(select(func.max(some.limit(PIECE).subquery().c.number)))
+        last = db.session.scalar(select(func.max(some.limit(piece).subquery().c.number)))
         if last is not None:
             these = and_(staged.c.batch_id == batch_id, staged.c.number <= last)
             db.session.execute(delete(staged).where(these))

@@ -60,11 +60,15 @@ _BLANK = {
 
 @dataclass(slots=True)
 class Prepared:
-    """Whole rows for `import_staging`, their tags, and what stood in changed ones; by number in the file."""
+    """Whole rows for `import_staging`, their tags, and what stood in changed ones; by number in the file.
+
+    `touched`: the columns in which changed ones differ.
+    """
 
     rows: list[Values] = field(default_factory=list)
     tags: dict[int, list[str]] = field(default_factory=dict)
     before: dict[int, Values] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
 
 
 def prepare(
@@ -87,6 +91,7 @@ def prepare(
             row["agency_id"] = agency.id
             row["target_id"] = judgement.target["id"]
             ready.before[number] = _before(values, judgement.target)
+            ready.touched |= {name for name, value in row.items() if value != judgement.target.get(name)}
         else:
             continue
         row["batch_id"], row["number"] = batch_id, number

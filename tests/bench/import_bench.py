@@ -65,7 +65,7 @@ def _line(name: str, value: float, most: float, unit: str) -> tuple[str, str, st
 
 def measured(command: list[str]) -> dict[str, Any]:
     """What a process says on its last line."""
-    done = subprocess.run(command, capture_output=True, check=True, text=True)
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 

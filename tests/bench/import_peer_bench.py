@@ -21,7 +21,7 @@ import django
 from django.conf import settings
 folder = Path(sys.argv[1])
 settings.configure(
-    INSTALLED_APPS=["django.contrib.contenttypes", "import_export"], USE_TZ=True,
+    INSTALLED_APPS=["django.contrib.contenttypes", "import_export", "register"], USE_TZ=True,
     DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "peer.db")}},
     DEFAULT_AUTO_FIELD="django.db.models.AutoField",
 )
@@ -42,7 +42,7 @@ class Entity(models.Model):
     address = models.CharField(max_length=300)
     tags = models.CharField(max_length=100)
     class Meta:
-        app_label = "peer"
+        app_label = "register"
 
 class EntityResource(resources.ModelResource):
     class Meta:
@@ -72,6 +72,8 @@ def run(rows: int = ROWS) -> list[tuple[str, str, str, bool]]:
         Path(folder, "register.xlsx").write_bytes(make_workbook(rows))
         python = _peer_python(Path(folder))
         Path(folder, "peer.py").write_text(_PEER)
+        Path(folder, "register").mkdir()  # the app that the peer's model belongs to
+        Path(folder, "register", "__init__.py").touch()
         ours = measured([sys.executable, "-m", "tests.bench.import_bench", folder])
         theirs = measured([python, str(Path(folder, "peer.py")), folder])
     times = theirs["seconds"] / (ours["preview"] + ours["apply"])
