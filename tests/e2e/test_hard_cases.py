@@ -177,12 +177,12 @@ def correct_without_signal(phone: Page, address: str) -> None:
     with without_network(phone.context):
         phone.goto(address)
         expect(phone.locator("[data-next]")).to_be_enabled()
-        phone.locator("[data-sealed-correct]:visible, .photos .unseen:visible").first.wait_for()
+        phone.locator("[data-sealed-correct]:visible, #scene .photos [data-sha]:visible").first.wait_for()
         if phone.locator("[data-sealed-correct]").is_visible():
             phone.once("dialog", lambda asked: asked.accept())
             phone.click("[data-sealed-correct]")
-        phone.locator("#scene .photos").scroll_into_view_if_needed()
-        expect(phone.locator(".photos [data-sha] .unseen")).to_contain_text("照片在服务器上")
+        # Shown itself while the phone still has its bytes, and as “照片在服务器上” after that.
+        expect(phone.locator("#scene .photos [data-sha]")).to_have_count(1)
         phone.fill('textarea[name="narrative"]', "原址已无人经营，邻居证实。")
         phone.locator('textarea[name="narrative"]').blur()
         submit_short(phone)
