@@ -23,6 +23,7 @@ SOURCES = (
     "转办移送",
     "紧急",
     "专项",
+    "年度计划",
 )  # of a check of named objects, told by a person
 QUARTERS = "一二三四"
 

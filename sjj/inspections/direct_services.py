@@ -55,6 +55,7 @@ class DirectWanted:
     over_cap_reason: str = ""
     section_id: int | None = None
     origin: Inspection | None = None
+    plan_line_id: int | None = None
 
 
 def ask_checks(agency: Agency, wanted: DirectWanted, actor: User, now: datetime, day: date) -> Campaign:
@@ -62,6 +63,7 @@ def ask_checks(agency: Agency, wanted: DirectWanted, actor: User, now: datetime,
     campaign = Campaign(
         agency_id=agency.id,
         section_id=wanted.section_id,
+        plan_line_id=wanted.plan_line_id,
         by_draw=False,
         name=wanted.name,
         check_type=wanted.check_type,

@@ -5,6 +5,7 @@ offsite_batch_views.
 """
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, flash, g, request
@@ -17,6 +18,7 @@ from sjj.inspections import offsite_batches as batches
 from sjj.inspections.approval_services import may_not_decide
 from sjj.inspections.direct_checks import items_on_offer, officers_on_offer
 from sjj.inspections.direct_forms import DirectForm
+from sjj.inspections.direct_from_line import direct_values, line_for
 from sjj.inspections.direct_prefill import values_from
 from sjj.inspections.direct_scope import entities_by, named_in, officers_by, quarter_words
 from sjj.inspections.direct_services import DirectRefused, DirectWanted, ask_checks, cancel
@@ -25,7 +27,7 @@ from sjj.inspections.models import Inspection
 from sjj.plans import approval as plan_steps
 from sjj.plans.checks import item_warnings
 from sjj.plans.forms import ReasonForm
-from sjj.plans.models import Campaign
+from sjj.plans.models import Campaign, PlanLine
 from sjj.plans.queries import story, timeline
 from sjj.plans.services import CampaignRefused
 from sjj.registers.models import Entity
@@ -85,13 +87,14 @@ def _own(found: Campaign, officer_id: int | None) -> str:
 def new() -> Response:
     """Ask for checks of named objects; with ?from= the finding of an off-site check is filled in."""
     origin = _origin()
-    agency = origin.agency if origin else _agency()
     moment = now()
-    form = _form(agency, origin, today(moment))
+    line = line_for(g.user, request.args.get("line", type=int), today(moment), queries.EDIT)
+    agency = origin.agency if origin else line.agency if line else _agency()
+    form = _form(agency, origin, today(moment), line)
     searching = request.form.get("do") == "find"
     if request.method == "POST" and not searching and form.validate():
         try:
-            made = ask_checks(agency, _wanted(form, origin), g.user, moment, today(moment))
+            made = ask_checks(agency, _wanted(form, origin, line), g.user, moment, today(moment))
         except DirectRefused as refusal:
             db.session.rollback()
             for one in refusal.problems:
@@ -108,7 +111,7 @@ def new() -> Response:
         status=422 if request.method == "POST" and not searching else 200,
         form=form,
         agency=agency,
-        agencies=agencies_of(g.user, queries.EDIT),
+        agencies=[] if line else agencies_of(g.user, queries.EDIT),
         origin=origin,
         found_nobody=searching and not _found(agency) and bool(request.form.get("words", "").strip()),
         words=request.form.get("words", ""),
@@ -131,10 +134,12 @@ def _agency() -> Agency:
     return next((one for one in offered if wanted in (None, one.id)), None) or abort(404)
 
 
-def _form(agency: Agency, origin: Inspection | None, day: date) -> DirectForm:
-    first = {"planned_on": day + SOON, "ends_on": day + LATEST}
-    form = DirectForm(data=first | (values_from(origin) if origin else {"entity_ids": _asked_entities()}))
+def _form(agency: Agency, origin: Inspection | None, day: date, line: PlanLine | None = None) -> DirectForm:
+    first: dict[str, Any] = {"planned_on": day + SOON, "ends_on": day + LATEST}
     items, officers = items_on_offer(agency.id), officers_on_offer(agency.id, day)
+    if line is not None:
+        first |= direct_values(line, items, day)
+    form = DirectForm(data=first | (values_from(origin) if origin else {"entity_ids": _asked_entities()}))
     form.offer(items, officers, sections_of(agency.id))
     if origin is not None:
         form.say_found()
@@ -154,7 +159,7 @@ def _found(agency: Agency) -> list[Entity]:
     return queries.entities_found(agency.id, request.form.get("words", ""))
 
 
-def _wanted(form: DirectForm, origin: Inspection | None) -> DirectWanted:
+def _wanted(form: DirectForm, origin: Inspection | None, line: PlanLine | None) -> DirectWanted:
     return DirectWanted(
         name=form.name.data,
         check_type="个案" if origin else form.check_type.data,
@@ -169,6 +174,7 @@ def _wanted(form: DirectForm, origin: Inspection | None) -> DirectWanted:
         over_cap_reason=form.over_cap_reason.data or "",
         section_id=form.section_id.data or None,
         origin=origin,
+        plan_line_id=line.id if line else None,
     )
 
 

@@ -15,6 +15,7 @@ from sjj.inspections import direct_queries as queries
 from sjj.inspections import offsite_batches as batches
 from sjj.inspections.direct_checks import items_on_offer, officers_on_offer
 from sjj.inspections.direct_forms import BatchForm
+from sjj.inspections.direct_from_line import batch_values, line_for, quarter_for
 from sjj.inspections.direct_scope import days_of, entities_by, named_in, quarter_words
 from sjj.inspections.direct_views import show
 from sjj.inspections.form_versions import NoGuide
@@ -40,9 +41,13 @@ def new() -> Response:
     agency = next((one for one in offered if wanted in (None, one.id)), None) or abort(404)
     moment = now()
     day = today(moment)
-    form = _form(agency, day, BatchForm(data=_first_values(day)))
+    line = line_for(g.user, request.args.get("line", type=int), day, queries.EDIT)
+    if line is not None:
+        agency = line.agency
+    first = batch_values(line, items_on_offer(agency.id), day) if line else _first_values(day)
+    form = _form(agency, day, BatchForm(data=first), quarter_for(line, day) if line else None)
     if request.method == "POST" and form.validate():
-        batch = batches.add_batch(agency, form.values(), g.user, moment, day)
+        batch = batches.add_batch(agency, form.values(), g.user, moment, day, line)
         commit()
         count = len(named_in(batch).entities)
         flash(f"已新建“{batch.number}”，已列入一般监管对象中正面清单内的 {count} 户，请核对。", "ok")
@@ -52,7 +57,7 @@ def new() -> Response:
         status=_status(),
         form=form,
         agency=agency,
-        agencies=offered,
+        agencies=[] if line else offered,
         batch=None,
     )
 
@@ -63,10 +68,11 @@ def _first_values(day: date) -> dict[str, object]:
     return {"name": name, "quarter": f"{quarter[0]}-{quarter[1]}", "ends_on": days_of(quarter)[1]}
 
 
-def _form(agency: Agency, day: date, form: BatchForm) -> BatchForm:
+def _form(agency: Agency, day: date, form: BatchForm, wanted: tuple[int, int] | None = None) -> BatchForm:
     form.offer(items_on_offer(agency.id), officers_on_offer(agency.id, day), sections_of(agency.id))
     this = quarter_of(day)
-    form.offer_quarters([this, (this[0], this[1] + 1) if this[1] < 4 else (this[0] + 1, 1)])
+    following = (this[0], this[1] + 1) if this[1] < 4 else (this[0] + 1, 1)
+    form.offer_quarters([*dict.fromkeys([this, following, *([wanted] if wanted else [])])])
     return form
 
 

@@ -28,7 +28,7 @@ from sjj.inspections.models import Inspection, TeamMember
 from sjj.inspections.offsite_pool import Wanted, find, no_longer
 from sjj.inspections.visit_models import CheckApproval
 from sjj.plans.checks import guide_to_use
-from sjj.plans.models import Campaign, CampaignItem
+from sjj.plans.models import Campaign, CampaignItem, PlanLine
 from sjj.plans.numbering import number_campaign
 from sjj.plans.services import hold, move_campaign
 from sjj.rules.lifecycle import ApprovalState, CampaignState, ResultState
@@ -38,7 +38,14 @@ class BatchRefused(Exception):
     """The step is not possible; the message may be shown."""
 
 
-def add_batch(agency: Agency, values: dict[str, Any], actor: User, now: datetime, day: date) -> Campaign:
+def add_batch(
+    agency: Agency,
+    values: dict[str, Any],
+    actor: User,
+    now: datetime,
+    day: date,
+    line: PlanLine | None = None,
+) -> Campaign:
     """A new batch that names at once everybody of the general class on the positive list who may be taken."""
     quarter: tuple[int, int] = values["quarter"]
     first, _ = days_of(quarter)
@@ -53,6 +60,7 @@ def add_batch(agency: Agency, values: dict[str, Any], actor: User, now: datetime
         created_by_id=actor.id,
         created_at=now,
         starts_on=max(day, first),
+        plan_line=line,
         **_plain(values),
     )
     number_campaign(batch, agency, quarter[0])

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from sjj.plans.from_line import warnings_of
 from sjj.plans.models import Campaign
 from sjj.plans.pool import Pool
 from sjj.plans.scope import Scope
 from sjj.plans.staff import staff_of
+from sjj.registers.law_lapsed import has_ended
 from sjj.registers.models import Guide, Item
+from sjj.rules.lifecycle import CampaignState
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,8 @@ def _too_few(campaign: Campaign, number: int) -> str:
 
 def warnings(campaign: Campaign, day: date) -> list[str]:
     """What should be seen to but does not stop the campaign."""
-    found = []
+    is_draft = campaign.state is CampaignState.DRAFT
+    found = warnings_of(campaign.plan_line, day) if campaign.plan_line is not None and is_draft else []
     for item in (row.item for row in campaign.items):
         found += item_warnings(item, day)
     if Scope.read(campaign.scope).uses_credit:

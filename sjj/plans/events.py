@@ -37,6 +37,18 @@ class CampaignSaved(_CampaignEvent):
         return f"{self.number}：保存{self.part}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class CampaignFromLine(_CampaignEvent):
+    """A campaign was made from a line of the plan."""
+
+    action: ClassVar[str] = "campaign.from_line"
+    line: int
+    name: str
+
+    def sentence(self) -> str:
+        return f"{self.number}：按年度计划第{self.line}项“{self.name}”新建"
+
+
 class CampaignSubmitted(_CampaignEvent):
     """Handed to the approver."""
 

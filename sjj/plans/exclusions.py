@@ -13,7 +13,14 @@ from sjj.plans.models import Campaign
 from sjj.plans.visits import Visits, visits
 from sjj.rules.deadlines import quarter_bounds, quarter_of
 
-SKIPS = {"": "照常抽取", "quarter": "本季度已检查的不再抽", "year": "本年已检查的不再抽"}
+SKIPS = {
+    "": "照常抽取",
+    "quarter": "本季度已检查的不再抽",
+    "half": "本半年已检查的不再抽",
+    "year": "本年已检查的不再抽",
+}
+COUNTED = "本季度已检查的计入应抽户数，只抽其余的"
+_HALVES = "上下"
 _QUARTERS = "一二三四"
 
 
@@ -43,17 +50,41 @@ def cap_of(campaign: Campaign) -> tuple[int | None, str]:
 
 
 def skip_period(campaign: Campaign, day: date) -> Period | None:
-    """The period whose visits are not repeated: the quarter or year that the plan line names."""
+    """The period whose visits are not repeated: the quarter, half or year that the plan line names.
+
+    A line that counts whom the quarter has seen draws only the others, so it skips the quarter at least.
+    """
     line = campaign.plan_line
-    if line is None or not line.skip_inspected:
+    if line is None or not (line.skip_inspected or line.counts_inspected):
         return None
-    year, quarter = quarter_of(_visited_from(campaign, day))
     if line.skip_inspected == "year":
         return _year(line.year)
-    if line.quarter:
-        year, quarter = line.year, line.quarter
+    quarter = quarter_period(campaign, day)
+    if line.skip_inspected != "half":
+        return quarter
+    half = (quarter.since.month - 1) // 6
+    since, _ = quarter_bounds(quarter.since.year, 1 + 2 * half)
+    _, until = quarter_bounds(quarter.since.year, 2 + 2 * half)
+    return Period(since, until, f"{since.year}年{_HALVES[half]}半年")
+
+
+def quarter_period(campaign: Campaign, day: date) -> Period:
+    """The quarter that a campaign is for: its plan line's, else that of its first day."""
+    line = campaign.plan_line
+    year, quarter = quarter_of(_visited_from(campaign, day))
+    if line is not None and (line.month or line.quarter):
+        year, quarter = line.year, (line.month + 2) // 3 if line.month else line.quarter or quarter
     since, until = quarter_bounds(year, quarter)
     return Period(since, until, f"{year}年第{_QUARTERS[quarter - 1]}季度")
+
+
+def inspected_in_quarter(campaign: Campaign, day: date) -> set[int]:
+    """The objects seen in the quarter that count towards its number, if the plan line says so (S3 二（四）)."""
+    if campaign.plan_line is None or not campaign.plan_line.counts_inspected:
+        return set()
+    period = quarter_period(campaign, day)
+    known = visits(campaign.agency_id, period.since, period.until)
+    return {entity for entity, days in known.made.items() if _within(days, period)}
 
 
 def sentences(campaign: Campaign) -> list[tuple[str, str]]:
@@ -62,6 +93,8 @@ def sentences(campaign: Campaign) -> list[tuple[str, str]]:
     line = campaign.plan_line
     if line is not None and line.skip_inspected:
         said.append(("已检查的对象", SKIPS[line.skip_inspected]))
+    if line is not None and line.counts_inspected:
+        said.append(("应抽户数", COUNTED))
     cap, _ = cap_of(campaign)
     if cap is not None:
         said.append(("频次上限", f"每户每年不超过 {cap} 次，已达上限的不抽"))

@@ -13,11 +13,12 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from sjj.database import db
-from sjj.plans.exclusions import Why, exclusions
+from sjj.plans.exclusions import Why, exclusions, inspected_in_quarter, quarter_period
 from sjj.plans.models import Campaign, CampaignStratum
 from sjj.plans.scope import Scope, condition
 from sjj.registers.models import ACTIVE_STATES, Entity
 from sjj.rules.quota import Quota, WrongQuota, parse_quota, required
+from sjj.rules.quota_lines import Part, PoolCount, QuotaRule, line_quota
 from sjj.rules.verify import name_fault
 
 
@@ -32,6 +33,23 @@ class StratumCount:
     label: str
     sentence: str  # 不低于25%，9户取3户
     problem: str = ""
+
+
+@dataclass(slots=True)
+class Whole:
+    """A whole layer as the plan counts it: all its objects in business, those seen already, those barred."""
+
+    total: int = 0
+    inspected: int = 0
+    barred: Counter[str] = field(default_factory=Counter)
+
+    def take(self, reason: str, is_seen: bool) -> None:
+        """Count one object; whoever was seen and counts is barred by nothing else."""
+        self.total += 1
+        if is_seen:
+            self.inspected += 1
+        elif reason:
+            self.barred[reason] += 1
 
 
 class Excluded(NamedTuple):
@@ -74,17 +92,25 @@ def pool_of(campaign: Campaign, day: date) -> Pool:
     scope = Scope.read(campaign.scope)
     query = select(Entity).where(*condition(campaign.agency_id, scope, day)).order_by(Entity.code)
     names = {(one.by, one.value): one.name for one in campaign.strata}
-    barred = exclusions(campaign, day)
+    barred, seen = exclusions(campaign, day), inspected_in_quarter(campaign, day)
+    wholes = {one.name: Whole() for one in campaign.strata if one.of_whole}
     pool = Pool()
     for entity in db.session.scalars(query):
         name = _layer_of(entity, names)
         why = _why_not(entity, name, barred)
+        if name in wholes and entity.is_active:
+            wholes[name].take(why.reason if why else "", entity.id in seen)
         if why is not None:
             pool.excluded.append(Excluded(entity, why.reason, why.detail))
         elif name is not None:
             pool.members.append((entity, name))
     sizes = Counter(name for _, name in pool.members)
-    pool.strata = {one.name: count_of(one, sizes[one.name]) for one in campaign.strata}
+    pool.strata = {
+        one.name: count_of_whole(campaign, one, wholes[one.name], sizes[one.name])
+        if one.of_whole
+        else count_of(one, sizes[one.name])
+        for one in campaign.strata
+    }
     return pool
 
 
@@ -120,9 +146,29 @@ def count_of(stratum: CampaignStratum, size: int) -> StratumCount:
     return StratumCount(size, asked.number, basis, stratum.closed, stratum.label, asked.sentence)
 
 
+def count_of_whole(campaign: Campaign, stratum: CampaignStratum, whole: Whole, size: int) -> StratumCount:
+    """The same by the plan's own rule: the share is of the whole class, whoever of it may be drawn (quota_lines)."""
+    label = stratum.label
+    period = quarter_period(campaign, campaign.starts_on).label if whole.inspected else "本季度"
+    counts = bool(campaign.plan_line is not None and campaign.plan_line.counts_inspected)
+    rule = QuotaRule(parse_quota(stratum.take), stratum.minimum, counts_inspected=counts, period=period)
+    parts = tuple(Part(reason, number) for reason, number in whole.barred.most_common())
+    asked = line_quota(PoolCount(label, whole.total, (), whole.inspected, parts), rule)
+    basis = neutral_basis(stratum) if stratum.closed else f"{stratum.basis}：{asked.sentence}"
+    return StratumCount(size, min(asked.draw, size), basis, stratum.closed, label, asked.sentence)
+
+
 def neutral_basis(stratum: CampaignStratum) -> str:
     """Why so many of a closed layer, without a word of what the layer is."""
-    return f"{stratum.name} {quota_words(parse_quota(stratum.take))}"
+    return f"{stratum.name} {share_words(stratum)}"
+
+
+def share_words(stratum: CampaignStratum) -> str:
+    """The quota of a layer as everybody may read it: the share, of what, and at least how many."""
+    said = quota_words(parse_quota(stratum.take))
+    if stratum.of_whole and parse_quota(stratum.take).ratio is not None:
+        said = f"该层全部对象的{said}"
+    return f"{said}，至少{stratum.minimum}户" if stratum.minimum else said
 
 
 def quota_words(quota: Quota) -> str:

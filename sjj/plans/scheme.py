@@ -9,10 +9,9 @@ from typing import Any
 
 from sjj.plans.exclusions import sentences
 from sjj.plans.models import Campaign, CampaignItem, CampaignStratum
-from sjj.plans.pool import quota_words
+from sjj.plans.pool import share_words
 from sjj.plans.scope import Scope
 from sjj.plans.staff import Place, places_of
-from sjj.rules.quota import parse_quota
 
 
 def scheme_of(campaign: Campaign) -> dict[str, Any]:
@@ -54,7 +53,7 @@ def _item(row: CampaignItem) -> dict[str, Any]:
 
 
 def _stratum(one: CampaignStratum) -> dict[str, Any]:
-    share = quota_words(parse_quota(one.take))
+    share = share_words(one)
     if one.closed:
         return {"name": one.name, "label": one.name, "take": share, "basis": "", "closed": True}
     return {"name": one.name, "label": one.label, "take": share, "basis": one.basis, "closed": False}

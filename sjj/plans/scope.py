@@ -67,7 +67,7 @@ class Scope:
 
 def condition(agency_id: int, scope: Scope, day: date) -> list[ColumnElement[bool]]:
     """The conditions on Entity that the scope means on that day."""
-    found: list[ColumnElement[bool]] = [Entity.agency_id == agency_id]
+    found: list[ColumnElement[bool]] = [Entity.agency_id == agency_id, Entity.merged_into_id.is_(None)]
     for column, wanted in (
         (Entity.kind, [EntityKind(kind) for kind in scope.kinds]),
         (Entity.supervision_class, [SupervisionClass(name) for name in scope.classes]),

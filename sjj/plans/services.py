@@ -4,7 +4,7 @@ A campaign is changed only while it is a draft; what was submitted goes back to 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from secrets import SystemRandom
 from typing import Any
@@ -15,10 +15,9 @@ from sjj.database import db
 from sjj.plans import events
 from sjj.plans.models import Campaign, CampaignItem, CampaignPartner, CampaignStratum, PlanLine
 from sjj.plans.numbering import number_campaign
-from sjj.plans.pool import quota_words
+from sjj.plans.pool import share_words
 from sjj.plans.scope import Scope
 from sjj.rules.lifecycle import CAMPAIGN_MOVES, CampaignState, move
-from sjj.rules.quota import parse_quota
 
 
 class CampaignRefused(Exception):
@@ -36,6 +35,8 @@ class Layer:
     value: str
     take: str
     basis: str = ""
+    minimum: int = 0
+    of_whole: bool = False  # the share is of the whole class (a plan line's), not of who may be drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def save_scope(campaign: Campaign, scope: Scope, actor: User, now: datetime) -> 
     _hold_draft(campaign)
     campaign.scope = scope.stored()
     if scope.uses_credit and any(not one.closed for one in campaign.strata):
-        layers = [Layer(one.value, one.take, one.basis) for one in campaign.strata]
+        layers = [Layer(one.value, one.take, one.basis, one.minimum, one.of_whole) for one in campaign.strata]
         _replace_layers(campaign, campaign.strata[0].by, layers, closed=True)
     db.session.flush()
     _saved(campaign, "检查对象范围", actor, now)
@@ -142,7 +143,14 @@ def save_strata(
 ) -> None:
     """Change how a draft is layered and how many are drawn of each layer."""
     _hold_draft(campaign)
-    _replace_layers(campaign, by, layers, must_close(by, Scope.read(campaign.scope)) or closed)
+    before = {(one.by, one.value, one.take): one for one in campaign.strata}
+    kept = [  # a layer left as the plan wants it goes on counting as the plan does
+        replace(one, minimum=same.minimum, of_whole=same.of_whole)
+        if (same := before.get((by, one.value, one.take))) is not None
+        else one
+        for one in layers
+    ]
+    _replace_layers(campaign, by, kept, must_close(by, Scope.read(campaign.scope)) or closed)
     _saved(campaign, "分层和抽取数量", actor, now)
 
 
@@ -152,11 +160,16 @@ def must_close(by: str, scope: Scope) -> bool:
 
 
 def _replace_layers(campaign: Campaign, by: str, layers: Sequence[Layer], closed: bool) -> None:
+    lay_out(campaign, [(by, one) for one in layers], closed=closed)
+
+
+def lay_out(campaign: Campaign, layers: Sequence[tuple[str, Layer]], *, closed: bool) -> None:
+    """Put layers, each with the classification that it goes by, in place of those that a draft has."""
     campaign.strata.clear()
     db.session.flush()
     neutral = [f"G{number}" for number in range(1, len(layers) + 1)]
     SystemRandom().shuffle(neutral)  # else G1 would tell everybody that it is class A
-    for position, layer in enumerate(layers):
+    for position, (by, layer) in enumerate(layers):
         name = neutral[position] if closed else layer.value or "全部"
         stratum = CampaignStratum(
             position=position,
@@ -165,8 +178,10 @@ def _replace_layers(campaign: Campaign, by: str, layers: Sequence[Layer], closed
             value=layer.value,
             take=layer.take,
             closed=closed,
+            minimum=layer.minimum,
+            of_whole=layer.of_whole,
         )
-        stratum.basis = layer.basis or f"{stratum.label} {quota_words(parse_quota(layer.take))}"
+        stratum.basis = layer.basis or f"{stratum.label} {share_words(stratum)}"
         campaign.strata.append(stratum)
     db.session.flush()
 

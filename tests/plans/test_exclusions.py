@@ -50,6 +50,7 @@ def agency(app: Flask) -> Agency:
         pytest.param("", None, set(), id="the plan does not ask"),
         pytest.param("quarter", None, {"二月查的"}, id="this quarter"),
         pytest.param("quarter", 4, {"十一月查的"}, id="the quarter that the plan names"),
+        pytest.param("half", None, {"二月查的"}, id="this half-year"),
         pytest.param("year", None, {"二月查的", "十一月查的"}, id="this year"),
     ],
 )
