@@ -61,8 +61,17 @@ from sjj.inspections.visits_made import visits_made
 from sjj.jobs import kinds, photo_copies
 from sjj.jobs import views as jobs
 from sjj.navigation import count, register_navigation
-from sjj.plans import plan_forecast_done, plan_line_views, step_views, team_views, visits
-from sjj.plans import views as plans
+from sjj.plans import (
+    from_line_views,
+    plan_forecast_done,
+    plan_line_views,
+    plan_paper_views,
+    plan_version_step_views,
+    plan_version_views,
+    step_views,
+    team_views,
+    visits,
+)
 from sjj.plans.ahead import campaigns_ahead
 from sjj.presentation import register_presentation
 from sjj.publicity import open_pages as public_views
@@ -97,9 +106,12 @@ CAPABILITIES = (
     import_undo_views.bp,
     export_views.bp,
     class_person_views.bp,
-    plans.bp,
+    from_line_views.bp,  # the blueprint of campaigns, with the step from a plan line
     step_views.bp,
     plan_line_views.bp,
+    plan_version_views.bp,
+    plan_version_step_views.bp,
+    plan_paper_views.bp,
     team_views.bp,
     draws.bp,
     ceremony_views.bp,

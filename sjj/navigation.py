@@ -28,6 +28,7 @@ OFFICE: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("监管对象分类", "classes.class_start", "register.read"),
             Entry("执法人员", "registers.officers", "register.read"),
             Entry("回避", "registers.recusals", "recusal.read"),
+            Entry("底数维护", "registers.upkeep", "register.read"),
             Entry("导入表格", "imports.imports", "register.import"),
         ),
     ),
@@ -68,6 +69,7 @@ FIELD: tuple[tuple[Entry, str], ...] = (
 PUBLIC: tuple[Entry, ...] = (
     Entry("首页", "public.front"),
     Entry("事项清单", "public.items"),
+    Entry("年度计划", "public.plans"),
     Entry("实施方案", "public.schemes"),
     Entry("抽取公告", "public.draws"),
     Entry("检查结果", "public.results"),

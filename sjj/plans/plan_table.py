@@ -10,13 +10,12 @@ from sqlalchemy import select
 from sjj.accounts.models import Agency, Section
 from sjj.database import db
 from sjj.plans.models import PlanLine
+from sjj.plans.plan_line_rules import LayerWish, layer_label, layers_of
 from sjj.plans.pool import quota_words
-from sjj.plans.scope import CREDIT_LABELS, Scope
+from sjj.plans.scope import Scope
 from sjj.plans.services import must_close
 from sjj.registers.models import EntityKind, Item
-from sjj.rules.forecast import LineForecast
 from sjj.rules.plan_lines import Joint
-from sjj.rules.quota import WrongQuota, parse_quota
 
 COLUMNS = (
     "序号",
@@ -40,20 +39,20 @@ COLUMNS = (
 _QUARTERS = "一二三四"
 
 
-def row_of(line: PlanLine, found: LineForecast | None = None) -> dict[str, str]:
-    """A line as the office reads it; `found` (its forecast) fills in how many objects there are."""
-    return _row(line, found, internal=True)
+def row_of(line: PlanLine, objects: int | None = None) -> dict[str, str]:
+    """A line as the office reads it; `objects`: how many there are, where that is known."""
+    return _row(line, objects, internal=True)
 
 
-def public_row_of(line: PlanLine, found: LineForecast | None = None) -> dict[str, str]:
+def public_row_of(line: PlanLine, objects: int | None = None) -> dict[str, str]:
     """A line as everybody may read it: nothing of credit risk, closed layers under neutral names."""
-    return _row(line, found, internal=False)
+    return _row(line, objects, internal=False)
 
 
-def _row(line: PlanLine, found: LineForecast | None, *, internal: bool) -> dict[str, str]:
+def _row(line: PlanLine, objects: int | None, *, internal: bool) -> dict[str, str]:
     items = items_of(line)
-    scope = Scope.read(line.scope)
-    joint = Joint(line.joint)
+    scope = Scope.read(line.scope or {})
+    joint = Joint(line.joint or Joint.NONE)
     return {
         "序号": str(line.number),
         "任务名称": line.name,
@@ -69,7 +68,7 @@ def _row(line: PlanLine, found: LineForecast | None, *, internal: bool) -> dict[
         "任务日期": when_words(line),
         "是否涉企": "是" if not scope.kinds or EntityKind.ENTERPRISE in scope.kinds else "否",
         "检查对象": _objects(line, scope, items, internal=internal),
-        "对象基数": "" if found is None else str(found.pool),
+        "对象基数": "" if objects is None else str(objects),
         "检查比例": shares(line, internal=internal),
         "频次上限": cap_words(line),
     }
@@ -108,8 +107,8 @@ def cap_words(line: PlanLine) -> str:
 
 def is_closed(line: PlanLine) -> bool:
     """Whether no layer of the line may be public (draw.md §3)."""
-    scope = Scope.read(line.scope)
-    return any(must_close(one.get("by", "all"), scope) for one in line.layers or []) or scope.uses_credit
+    scope = Scope.read(line.scope or {})
+    return any(must_close(one.by, scope) for one in layers_of(line))
 
 
 def _body(line: PlanLine) -> str:
@@ -125,29 +124,16 @@ def _objects(line: PlanLine, scope: Scope, items: list[Item], *, internal: bool)
 
 def shares(line: PlanLine, *, internal: bool) -> str:
     """How many are drawn, by layer: 特殊监管对象不低于50%；….  Closed layers: G1不低于3%, without what G1 is."""
-    layers = line.layers or []
-    if not layers:
-        return line.ratio
+    layers = layers_of(line)
     if not internal and is_closed(line):
-        takes = sorted(_take_words(one["take"]) for one in layers)  # an order that tells nothing of the class
-        if len(takes) == 1:
-            return takes[0]
-        return "；".join(f"G{number} {take}" for number, take in enumerate(takes, 1))
-    return "；".join(f"{layer_label(one)}{_take_words(one['take'])}" for one in layers)
+        takes = sorted(_take_words(one) for one in layers)  # an order that tells nothing of the class
+        named = [f"G{number} {take}" for number, take in enumerate(takes, 1)]
+        return "；".join(named) if len(named) > 1 else "".join(takes)
+    positive = Scope.read(line.scope or {}).positive
+    named = [f"{'' if one.by == 'all' else layer_label(one, positive)}{_take_words(one)}" for one in layers]
+    return "；".join(named)
 
 
-def layer_label(layer: dict[str, Any]) -> str:
-    """特殊监管对象, 信用风险A类, or "" for all objects."""
-    value = str(layer.get("value") or "")
-    if layer.get("by") == "supervision_class" and value:
-        return f"{value}监管对象"
-    if layer.get("by") == "credit_risk":
-        return f"信用风险{CREDIT_LABELS.get(value or '-', value)}"
-    return ""
-
-
-def _take_words(take: str) -> str:
-    try:
-        return quota_words(parse_quota(take))
-    except WrongQuota:
-        return take
+def _take_words(layer: LayerWish) -> str:
+    said = layer.take if layer.quota is None else quota_words(layer.quota)
+    return f"{said}（不少于{layer.minimum}户）" if layer.minimum else said

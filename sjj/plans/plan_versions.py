@@ -4,6 +4,7 @@ Only looks. The moves from one state to the next are `plan_version_moves`. A yea
 in the making: its first version comes into being with its submission.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,6 +19,7 @@ from sjj.rules.deadlines import plan_due
 from sjj.rules.lifecycle import PlanState
 from sjj.web import today
 
+YEARS = range(2000, 2101)
 _WAITING = {
     PlanState.SUBMITTED: "已提交，等负责人审批",
     PlanState.APPROVED: "已批准，等上报",
@@ -133,3 +135,37 @@ def deadline_words(plan: Plan | None, year: int, day: date) -> tuple[str, bool]:
     if left < 0:
         return f"{day_words(due)}前应当制定、上报并公示，已超期 {-left} 天", True
     return f"{day_words(due)}前制定、上报并公示，还有 {left} 天", False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanYear:
+    """An agency's year, for whoever may see or change it."""
+
+    agency: Agency
+    year: int
+
+
+def year_for(permission: str) -> Callable[[User, int, int], PlanYear | None]:
+    """A guard's loader: the agency's year, if the permission holds there."""
+
+    def load(user: User, agency_id: int, year: int) -> PlanYear | None:
+        agency = db.session.get(Agency, agency_id)
+        allowed = agency is not None and user.may(permission, agency_id) and year in YEARS
+        return PlanYear(agency, year) if allowed and agency is not None else None
+
+    return load
+
+
+def version_for(permission: str) -> Callable[[User, int, int, int], Plan | None]:
+    """A guard's loader: one version, if the permission holds in its agency."""
+
+    def load(user: User, agency_id: int, year: int, version: int) -> Plan | None:
+        return version_of(agency_id, year, version) if user.may(permission, agency_id) else None
+
+    return load
+
+
+def before_of(plan: Plan) -> Plan | None:
+    """The version that was published before this one: what an adjustment is compared with."""
+    earlier = (one for one in versions(plan.agency_id, plan.year) if one.version < plan.version)
+    return next((one for one in earlier if one.state is PlanState.PUBLISHED), None)

@@ -3,6 +3,7 @@
 from sjj.publicity import (
     draw_views,
     explain_views,
+    plan_views,
     public_views,
     result_views,
     verify_views,
@@ -16,6 +17,7 @@ __all__ = ["PAGES", "bp"]
 PAGES = (
     draw_views,
     explain_views,
+    plan_views,
     public_views,
     result_views,
     verify_views,

@@ -1,0 +1,78 @@
+"""What stands in the way of a year's plan, all at once, and what only has to be seen.
+
+An item that is not published may not be inspected (国办发〔2024〕54号), nor one without any law left to stand on.
+A target that the plan misses does not stop it: whoever submits says why, target by target.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sjj.plans.models import PlanLine
+from sjj.plans.plan_line_rules import layers_of
+from sjj.plans.plan_table import items_of
+from sjj.registers.models import Item
+
+
+@dataclass(frozen=True, slots=True)
+class LineProblem:
+    """One thing to be seen to, and the line where (None: the plan as a whole)."""
+
+    line_id: int | None
+    sentence: str
+
+
+def problems(lines: Sequence[PlanLine], day: date) -> list[LineProblem]:
+    """Everything for which submission is refused."""
+    if not lines:
+        return [LineProblem(None, "计划里还没有任务")]
+    return [found for line in lines for found in _line_problems(line, day)]
+
+
+def warnings(lines: Sequence[PlanLine], day: date) -> list[LineProblem]:
+    """依据已失效 or not yet known for sure, where another law carries the item or nobody has confirmed it."""
+    return [
+        LineProblem(line.id, f"第{line.number}项“{line.name}”：{said}")
+        for line in lines
+        for item in items_of(line)
+        for said in _basis_warnings(item, day)
+    ]
+
+
+def _line_problems(line: PlanLine, day: date) -> Iterator[LineProblem]:
+    begin = f"第{line.number}项“{line.name}”"
+    items = items_of(line)
+    if not items:
+        yield LineProblem(line.id, f"{begin}还没有选抽查事项")
+    layers = layers_of(line)
+    if not layers or any(one.quota is None for one in layers):
+        yield LineProblem(line.id, f"{begin}还没有定抽取比例或户数")
+    for item in items:
+        if item.retired_at is not None:
+            yield LineProblem(line.id, f"{begin}：“{item.name}”已不在随机抽查事项清单中")
+        elif item.published_at is None:
+            yield LineProblem(
+                line.id, f"{begin}：“{item.name}”还没有公布，未公布的事项不得检查（国办发〔2024〕54号）"
+            )
+        if _has_no_law_left(item, day):
+            yield LineProblem(
+                line.id, f"{begin}：“{item.name}”的依据已全部失效，没有依据不得检查，请先更新依据"
+            )
+
+
+def _has_no_law_left(item: Item, day: date) -> bool:
+    """Whether every law of the item is known for sure to be repealed."""
+    return bool(item.bases) and all(row.law.is_repealed_on(day) for row in item.bases)
+
+
+def _basis_warnings(item: Item, day: date) -> Iterator[str]:
+    if not item.bases:
+        yield f"“{item.name}”没有写明依据"
+    if _has_no_law_left(item, day):
+        return
+    for row in item.bases:
+        law = row.law
+        if law.is_repealed_on(day):
+            yield f"“{item.name}”依据已失效：《{law.title}》"
+        elif law.repealed_on is not None and law.repealed_on <= day:
+            yield f"“{item.name}”依据待核实：《{law.title}》可能已经废止"
