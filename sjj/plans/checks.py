@@ -116,9 +116,11 @@ def warnings(campaign: Campaign, day: date) -> list[str]:
 
 
 def item_warnings(item: Item, day: date) -> list[str]:
-    """依据已失效, and a guide that is still a draft."""
+    """依据已失效, one that nobody has confirmed, and a guide that is still a draft."""
     repealed = [row.law.title for row in item.bases if row.law.is_repealed_on(day)]
     found = [f"“{item.name}”依据已失效：《{title}》" for title in repealed]
+    unsure = [row.law.title for row in item.bases if has_ended(row.law, day, confirmed=False)]
+    found += [f"“{item.name}”依据待核实：《{title}》登记的废止日期已到，还没有人核实" for title in unsure]
     guide = guide_to_use(item)
     if guide is not None and guide.is_draft:
         found.append(f"“{item.name}”的工作指引还是草案，须法制审核后启用")

@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Row, Select, String, bindparam, func, select
+from sqlalchemy import ColumnElement, Date, Row, Select, String, bindparam, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from sjj.accounts.models import Agency
@@ -19,6 +19,7 @@ from sjj.followups.models import Problem
 from sjj.plans.models import Campaign
 from sjj.publicity.models import Notice
 from sjj.registers.models import Entity, Guide, Item, ItemBasis
+from sjj.registers.upkeep_models import ItemVersion
 from sjj.rules.results import PROBLEM_RESULTS
 
 FOUND, CLEAN = "found", "clean"
@@ -198,6 +199,25 @@ def items(agency_id: int | None) -> list[Item]:
             selectinload(Item.guides).selectinload(Guide.points),
             selectinload(Item.agency),
         )
+        .order_by(Item.agency_id, Item.code)
+    )
+    if agency_id is not None:
+        query = query.where(Item.agency_id == agency_id)
+    return list(db.session.scalars(query))
+
+
+def items_no_more(agency_id: int | None) -> list[Item]:
+    """What stood on the published list once and does not any more: retired, or brought back and not published."""
+    once = select(ItemVersion.item_id).where(ItemVersion.kind == "published")
+    query = (
+        select(Item)
+        .where(
+            or_(
+                Item.published_at.is_not(None) & Item.retired_at.is_not(None),
+                Item.published_at.is_(None) & Item.id.in_(once),
+            )
+        )
+        .options(selectinload(Item.agency))
         .order_by(Item.agency_id, Item.code)
     )
     if agency_id is not None:

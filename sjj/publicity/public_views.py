@@ -6,6 +6,7 @@ from sjj.publicity import public_queries as queries
 from sjj.publicity.blueprints import public as bp
 from sjj.publicity.chains import chain_of
 from sjj.publicity.views_shell import asked_agency, public_page
+from sjj.registers.item_history import public_history
 from sjj.rules.lifecycle import DrawState
 from sjj.web import now, public, today
 
@@ -35,8 +36,16 @@ def front() -> Response:
 @bp.get("/items")
 @public
 def items() -> Response:
-    """随机抽查事项清单 with basis and guide."""
-    return public_page("public/items.html", items=queries.items(asked_agency()), day=today(now()))
+    """随机抽查事项清单 with basis and guide, what is no more on it, and the history of its changes."""
+    chosen = asked_agency()
+    published, no_more = queries.items(chosen), queries.items_no_more(chosen)
+    return public_page(
+        "public/items.html",
+        items=published,
+        no_more=no_more,
+        history=public_history([*published, *no_more]),
+        day=today(now()),
+    )
 
 
 @bp.get("/schemes")

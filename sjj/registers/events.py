@@ -14,12 +14,17 @@ WORDS = {
     "capital": "注册资本",
     "certificate_no": "执法证号",
     "certificate_until": "执法证有效期",
+    "claimed_on": "认领日期",
     "code": "代码",
     "contact": "联络员",
+    "claimed_at": "认领",
     "credit_risk": "信用风险分类",
+    "credit_risk_on": "信用风险分类日期",
+    "credit_risk_source": "信用风险分类来源",
     "effective_on": "施行日期",
     "entity_kind": "对象类别",
     "entity_type": "类型",
+    "frequency": "抽查频次",
     "gender": "性别",
     "group": "执法组",
     "industry": "行业",
@@ -31,6 +36,8 @@ WORDS = {
     "legal_representative": "法定代表人",
     "level": "实施层级",
     "lon": "经度",
+    "merged": "并入的对象",
+    "extra": "其他栏目",
     "method": "检查方式",
     "name": "名称",
     "note": "说明",
@@ -46,11 +53,20 @@ WORDS = {
     "repealed_on": "废止日期",
     "section_id": "内设机构",
     "state": "状态",
+    "state_on": "变动日期",
+    "state_source": "信息来源",
     "supervision_class": "监管对象类别",
     "tags": "标签",
     "title": "名称",
     "township": "乡镇",
+    "theme": "检查主题",
+    "lead": "牵头部门",
+    "partners": "配合部门",
+    "items": "检查内容",
+    "source": "依据",
     "verified": "已核实",
+    "verified_by": "核实人",
+    "verified_on": "核实日期",
 }
 
 
@@ -166,6 +182,30 @@ class ItemPublished(_Added):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ItemClaimed(_Added):
+    """An item of a level above was claimed."""
+
+    action: ClassVar[str] = "item.claimed"
+    subject_type: ClassVar[str] = "item"
+    noun: ClassVar[str] = "抽查事项"
+
+    def sentence(self) -> str:
+        return f"认领抽查事项 {self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemReturned(_Added):
+    """A retired item was brought back."""
+
+    action: ClassVar[str] = "item.returned"
+    subject_type: ClassVar[str] = "item"
+    noun: ClassVar[str] = "抽查事项"
+
+    def sentence(self) -> str:
+        return f"恢复抽查事项 {self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemRetired(_Added):
     """An item is no longer used."""
 
@@ -234,6 +274,65 @@ class PackLoaded(_Added):
 
     def sentence(self) -> str:
         return f"载入预置包 {self.name}：新增 {self.items} 项，已有 {self.skipped} 项未动"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutySettled(Event):
+    """What was said of an entry of 权责清单 and the like: which item answers it, or why none is needed."""
+
+    action: ClassVar[str] = "duty.settled"
+    subject_type: ClassVar[str] = "duty"
+    source: str
+    name: str
+    what: str
+
+    def sentence(self) -> str:
+        return f"{self.source}“{self.name}”{self.what}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListTaken(Event):
+    """A list that came from elsewhere was taken over: 权责清单, 一业一查 and the like."""
+
+    action: ClassVar[str] = "list.taken"
+    subject_type: ClassVar[str] = "agency"
+    name: str
+    added: int
+    changed: int
+    gone: int
+
+    def sentence(self) -> str:
+        return f"导入{self.name}：新增 {self.added} 条，有变 {self.changed} 条，不再列出 {self.gone} 条"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicAdded(_Added):
+    """An entry of the 一业一查 list was entered."""
+
+    action: ClassVar[str] = "topic.added"
+    subject_type: ClassVar[str] = "topic"
+    noun: ClassVar[str] = "一业一查"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicChanged(_Changed):
+    """An entry of the 一业一查 list changed."""
+
+    action: ClassVar[str] = "topic.changed"
+    subject_type: ClassVar[str] = "topic"
+    noun: ClassVar[str] = "一业一查"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicRemoved(_Added):
+    """An entry of the 一业一查 list was taken out."""
+
+    action: ClassVar[str] = "topic.removed"
+    subject_type: ClassVar[str] = "topic"
+    noun: ClassVar[str] = "一业一查"
+
+    def sentence(self) -> str:
+        return f"删除一业一查 {self.name}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,11 +6,10 @@ from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, TextA
 from wtforms.validators import DataRequired, Length, Optional
 
 from sjj.form import Form as OfficeForm
-from sjj.registers.guide_services import PointValues
+from sjj.registers.guide_services import MOST_POINTS, PointValues
 from sjj.registers.models import CheckPoint
 from sjj.registers.shared_forms import TextField, no_id_number
 
-MOST_POINTS = 60
 SAVE = "save"
 
 
@@ -49,8 +48,9 @@ class PointForm(Form):
 
 
 class GuideForm(OfficeForm):
-    """The check points of a guide, in order."""
+    """The check points of a guide, in order; `seen` marks what stood when the form was opened."""
 
+    seen = HiddenField()
     points = FieldList(FormField(PointForm), "检查要点", max_entries=MOST_POINTS)
 
     def values(self) -> list[PointValues]:

@@ -11,7 +11,10 @@ from sjj.accounts.models import User
 from sjj.audit.services import record
 from sjj.registers import events
 from sjj.registers.item_queries import newest_guide
+from sjj.registers.item_versions import held
 from sjj.registers.models import CheckPoint, Guide, Item
+
+MOST_POINTS = 60
 
 
 class GuideRefused(Exception):
@@ -38,8 +41,9 @@ def save_guide(item: Item, points: list[PointValues], actor: User, now: datetime
     """
     if not points:
         raise GuideRefused("至少要有一条检查要点")
+    held(item)
     newest = newest_guide(item)
-    before = [_values_of(point) for point in newest.points] if newest else []
+    before = [values_of(point) for point in newest.points] if newest else []
     coded = _with_codes(item, points)
     if newest is not None and before == coded:
         return newest
@@ -65,7 +69,8 @@ def _next_version(item: Item, now: datetime) -> Guide:
     return guide
 
 
-def _values_of(point: CheckPoint) -> PointValues:
+def values_of(point: CheckPoint) -> PointValues:
+    """What stands of a check point."""
     return PointValues(
         point.code, point.text, point.standard, point.how, point.basis, point.penalty, point.required
     )
@@ -106,6 +111,7 @@ def _write_points(guide: Guide, points: list[PointValues]) -> None:
 
 def confirm_guide(item: Item, reviewer: str, actor: User, now: datetime) -> Guide:
     """Bring the newest draft into force after its legal review. Raises GuideRefused."""
+    held(item)
     guide = newest_guide(item)
     if guide is None or not guide.points:
         raise GuideRefused("还没有检查要点，不能启用")

@@ -1,11 +1,13 @@
 """The forms of items: one to enter or change, one to search."""
 
-from wtforms import FieldList, Form, FormField, SelectField, StringField
+from wtforms import FieldList, Form, FormField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from sjj.form import Form as OfficeForm
-from sjj.registers.item_queries import STATES
-from sjj.registers.shared_forms import FilterForm, TextField, or_all, usable_in_a_draw
+from sjj.form import no_personal_number
+from sjj.registers.item_queries import CLAIMS, LAW_STATES, STATES
+from sjj.registers.shared_forms import DayField, FilterForm, TextField, or_all, usable_in_a_draw
 from sjj.rules.results import CHECK_METHODS
 
 ENTITY_KINDS = ("主体类", "非主体类")
@@ -29,7 +31,7 @@ class BasisForm(Form):
 
 
 class ItemForm(OfficeForm):
-    """An item as the office enters it."""
+    """An item as the office enters it; a change of a published item says why."""
 
     place = SelectField("归口管理", [DataRequired("请选择归口管理的科室")])
     code = TextField("事项编号", 30, [DataRequired("请填写事项编号，如 LY-14"), usable_in_a_draw])
@@ -38,7 +40,11 @@ class ItemForm(OfficeForm):
     entity_kind = SelectField("对象类别", [DataRequired("请选择对象类别")], choices=list(ENTITY_KINDS))
     method = SelectField("检查方式", [DataRequired("请选择检查方式")], choices=list(CHECK_METHODS))
     level = SelectField("实施层级", [DataRequired("请选择层级")], choices=list(LEVELS))
+    frequency = TextField("抽查频次", 60)
+    claimed_on = DayField("认领日期")
     joint_hint = TextField("联合检查提示", 200)
+    reason = TextField("修改原因", 300, [Optional(), no_personal_number])
+    seen = IntegerField(widget=HiddenInput(), validators=[Optional()])  # the version that was opened
     bases = FieldList(FormField(BasisForm), "法律依据")
 
     def chosen_bases(self) -> list[tuple[int, str]]:
@@ -52,4 +58,22 @@ class ItemFilterForm(FilterForm):
     q = StringField("名称、编号或检查对象")
     section = SelectField("归口科室")
     state = SelectField("状态", choices=or_all(STATES.items()))
+    level = SelectField("实施层级", choices=or_all((each, each) for each in LEVELS))
+    claim = SelectField("认领", choices=or_all(CLAIMS.items()))
+    method = SelectField("检查方式", choices=or_all((each, each) for each in CHECK_METHODS))
+    object_type = SelectField("检查对象")
+    frequency = SelectField("抽查频次")
+    law = SelectField("法律依据", choices=or_all(LAW_STATES.items()))
     agency = SelectField("部门")
+
+
+class RetireForm(OfficeForm):
+    """Why an item is taken out of use; said in public where the item was published."""
+
+    reason = TextField("停用原因", 300, [Optional(), no_personal_number])
+
+
+class ReturnForm(OfficeForm):
+    """Why a retired item comes back."""
+
+    reason = TextField("恢复原因", 300, [DataRequired("请写明恢复的原因"), no_personal_number])

@@ -1,7 +1,9 @@
-"""The form of a law."""
+"""The forms of laws: one to enter or change, one to stand for their dates."""
 
-from wtforms import BooleanField, SelectField
-from wtforms.validators import DataRequired, Optional
+from datetime import date
+
+from wtforms import BooleanField, SelectField, SelectMultipleField
+from wtforms.validators import DataRequired, Optional, ValidationError
 
 from sjj.form import Form as OfficeForm
 from sjj.registers.shared_forms import DayField, TextField, not_before
@@ -17,3 +19,18 @@ class LawForm(OfficeForm):
     repealed_on = DayField("废止日期", [Optional(), not_before("effective_on", "废止日期不能早于施行日期")])
     verified = BooleanField("施行日期和条款已经核实")
     note = TextField("说明", 300)
+    day: date  # the office's day, set by the view
+
+
+class ConfirmLawsForm(OfficeForm):
+    """Whose word the dates of the ticked laws stand on."""
+
+    ids = SelectMultipleField("核实哪几部", [DataRequired("请勾选已经核实的法律依据")], coerce=int)
+    by = TextField("核实人", 60, [DataRequired("请填写核实人姓名")])
+    on = DayField("核实日期", [DataRequired("请填写核实日期")])
+    day: date
+
+    def validate_on(self, field: DayField) -> None:
+        """Nobody has checked anything tomorrow. Raises ValidationError."""
+        if field.data and field.data > self.day:
+            raise ValidationError("核实日期不能晚于今天")

@@ -40,6 +40,20 @@ def laws_of(agency_id: int) -> list[LawBasis]:
     )
 
 
+def choices_of(agency_id: int, day: date) -> list[tuple[int, str]]:
+    """The laws of an agency to choose from, each with what must be said of it that day."""
+    found = []
+    for law in laws_of(agency_id):
+        said = warnings_of(law, day)
+        found.append((law.id, f"{law.title}（{'、'.join(said)}）" if said else law.title))
+    return found
+
+
+def unverified(user: User) -> list[LawBasis]:
+    """The laws whose dates this person may confirm and nobody has."""
+    return [law for law in laws(user) if not law.verified and may_edit(user, law.agency_id, None)]
+
+
 def law_to_edit(user: User, law_id: int) -> LawBasis | None:
     """A law that this person may change; laws belong to the whole agency."""
     law = db.session.get(LawBasis, law_id)

@@ -1,15 +1,20 @@
-"""Keeping laws. Never commits; writes what changed to the audit log. No law is deleted: it is repealed."""
+"""Keeping laws and confirming their dates. Never commits. No law is deleted: it is repealed.
 
-from datetime import datetime
+What a law is called and when it ended is part of every item that stands on it: such a change writes a
+version of each of them.
+"""
+
+from datetime import date, datetime
 
 from sjj.accounts.models import User
 from sjj.audit.services import record
 from sjj.database import db
 from sjj.registers import events
-from sjj.registers.changes import take_over
+from sjj.registers.changes import Changes, take_over
+from sjj.registers.item_versions import items_citing, keep_first, note_version
 from sjj.registers.law_forms import LawForm
 from sjj.registers.law_queries import other_with_key
-from sjj.registers.models import LawBasis
+from sjj.registers.models import Item, LawBasis
 
 AS_TYPED = ("title", "key", "note")
 
@@ -24,21 +29,65 @@ def save_law(law: LawBasis | None, form: LawForm, agency_id: int, actor: User, n
     if other is not None:
         raise LawKeyInUse(f"简称“{other.key}”已用于《{other.title}》")
     saved = law or LawBasis(agency_id=agency_id)
+    citing = _held(law, now) if law is not None else []
     values = {name: form[name].data or "" for name in AS_TYPED}
     values |= {
         "effective_on": form.effective_on.data,
         "repealed_on": form.repealed_on.data,
         "verified": bool(form.verified.data),
     }
+    if values["verified"] and not saved.verified:
+        values |= {"verified_by": actor.display_name, "verified_on": form.day}
+    elif not values["verified"]:
+        values |= {"verified_by": "", "verified_on": None}
     changes = take_over(saved, values)
     db.session.add(saved)
     db.session.flush()
-    if law is None:
-        added = events.LawAdded(subject_id=saved.id, agency_id=agency_id, name=saved.title, code=saved.key)
+    _record(saved, law is None, changes, actor, now)
+    _tell(citing, f"法律依据《{saved.title}》的登记有变动", actor, now)
+    return saved
+
+
+def _record(law: LawBasis, is_new: bool, changes: Changes, actor: User, now: datetime) -> None:
+    if is_new:
+        added = events.LawAdded(subject_id=law.id, agency_id=law.agency_id, name=law.title, code=law.key)
         record(added, actor, now)
     elif changes:
         changed = events.LawChanged(
-            subject_id=saved.id, agency_id=agency_id, name=saved.title, changes=changes
+            subject_id=law.id, agency_id=law.agency_id, name=law.title, changes=changes
         )
         record(changed, actor, now)
-    return saved
+
+
+def confirm_laws(laws: list[LawBasis], by: str, on: date, actor: User, now: datetime) -> int:
+    """Note who stands for the dates of these laws; tells how many were still open."""
+    confirmed = 0
+    for law in sorted(laws, key=lambda each: each.id):
+        if law.verified:
+            continue
+        citing = _held(law, now)
+        changes = take_over(law, {"verified": True, "verified_by": by, "verified_on": on})
+        db.session.flush()
+        _record(law, False, changes, actor, now)
+        _tell(citing, _confirmed(law), actor, now)
+        confirmed += 1
+    return confirmed
+
+
+def _confirmed(law: LawBasis) -> str:
+    if law.repealed_on is None:
+        return f"已核实《{law.title}》现行有效"
+    return f"已核实《{law.title}》自{law.repealed_on.isoformat()}起废止"
+
+
+def _held(law: LawBasis, now: datetime) -> list[Item]:
+    citing = items_citing(law)
+    for item in citing:
+        keep_first(item, now)
+    return citing
+
+
+def _tell(citing: list[Item], reason: str, actor: User, now: datetime) -> None:
+    """A version of each item that reads otherwise now."""
+    for item in citing:
+        note_version(item, "changed", actor, now, reason=reason)

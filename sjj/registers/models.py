@@ -80,11 +80,13 @@ class LawBasis(db.Model):
     effective_on: Mapped[date | None]
     repealed_on: Mapped[date | None]
     verified: Mapped[bool] = mapped_column(default=False)
+    verified_by: Mapped[str] = mapped_column(String(60), default="")  # who stands for the dates
+    verified_on: Mapped[date | None]
     note: Mapped[str] = mapped_column(String(300), default="")
 
     def is_repealed_on(self, day: date) -> bool:
-        """Whether the law is no longer in force on that day."""
-        return self.repealed_on is not None and self.repealed_on <= day
+        """Whether the law is no longer in force on that day; a date that nobody has confirmed says nothing."""
+        return self.verified and self.repealed_on is not None and self.repealed_on <= day
 
 
 class Item(db.Model):
@@ -176,6 +178,7 @@ class Entity(db.Model):
     __table_args__ = (
         UniqueConstraint("agency_id", "code"),
         Index("ix_entity_agency_name", "agency_id", "name"),
+        Index("ix_entity_agency_updated", "agency_id", "updated_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

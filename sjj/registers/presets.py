@@ -18,6 +18,7 @@ from sjj.audit.services import Actor, record
 from sjj.database import db
 from sjj.registers import events
 from sjj.registers.codes import hold
+from sjj.registers.item_versions import note_version
 from sjj.registers.models import CheckPoint, Guide, Item, ItemBasis, LawBasis
 
 FOLDER = Path(__file__).with_name("presets")
@@ -64,10 +65,10 @@ def load_pack(agency: Agency, pack: str, actor: Actor, now: datetime) -> Loaded:
     hold(agency)
     laws, new_laws = _load_laws(agency, content["laws"])
     present = codes_present(agency, content)
-    for each in content["items"]:
-        if each["code"] not in present:
-            db.session.add(_item(agency, each, laws, now))
-    db.session.flush()
+    added = [_item(agency, each, laws, now) for each in content["items"] if each["code"] not in present]
+    db.session.add_all(added)
+    for item in added:
+        note_version(item, "added", actor, now, reason=f"载入预置包“{content['name']}”", source="import")
     done = Loaded(content["name"], len(content["items"]) - len(present), len(present), new_laws)
     record(
         events.PackLoaded(

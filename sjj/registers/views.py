@@ -3,8 +3,12 @@
 from sjj.registers import (
     assistant_views,
     calendar_views,
+    change_report_views,
+    duty_list_views,
+    duty_views,
     entity_views,
     guide_views,
+    guide_workbook_views,
     item_list_views,
     item_views,
     law_views,
@@ -14,6 +18,8 @@ from sjj.registers import (
     officer_work_views,
     preset_views,
     recusal_views,
+    topic_views,
+    upkeep_views,
 )
 from sjj.registers.blueprints import bp
 
@@ -21,8 +27,12 @@ __all__ = [
     "assistant_views",
     "bp",
     "calendar_views",
+    "change_report_views",
+    "duty_list_views",
+    "duty_views",
     "entity_views",
     "guide_views",
+    "guide_workbook_views",
     "item_list_views",
     "item_views",
     "law_views",
@@ -32,4 +42,6 @@ __all__ = [
     "officer_work_views",
     "preset_views",
     "recusal_views",
+    "topic_views",
+    "upkeep_views",
 ]

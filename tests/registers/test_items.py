@@ -10,7 +10,8 @@ from sjj.accounts.models import Agency
 from sjj.accounts.roles import Role
 from sjj.audit.models import AuditEntry
 from sjj.database import db
-from sjj.registers.item_queries import items_in_use, latest_guide, newest_guide, state_of
+from sjj.registers.item_queries import items_in_use, latest_guide, newest_guide
+from sjj.registers.item_versions import state_of
 from sjj.registers.models import Item, LawBasis
 from tests.makers.accounts import make_agency, make_section, make_user
 from tests.makers.registers import make_item, make_law
@@ -66,7 +67,9 @@ def test_a_law_taken_out_is_audited_with_before_and_after(agency: Agency, clerk:
     title = item.bases[0].law.title
     db.session.commit()
     clerk.open(f"/registers/items/{item.id}/edit")
-    clerk.submit(**{"bases-0-law_id": "0", "bases-0-articles": "", "method": "书面检查"})
+    clerk.submit(
+        **{"bases-0-law_id": "0", "bases-0-articles": "", "method": "书面检查", "reason": "依据调整"}
+    )
     entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry is not None
     assert entry.details["changes"] == {
@@ -110,7 +113,7 @@ def test_only_published_items_that_are_not_retired_are_in_use(agency: Agency, cl
     clerk.submit('form[action$="/publish"]')
     assert len(items_in_use(agency.id)) == 2
     clerk.open(f"/registers/items/{item.id}/retire")
-    clerk.submit()
+    clerk.submit(reason="职责划转")
     assert [each.name for each in items_in_use(agency.id)] == ["用着的"]
     clerk.follow()
     assert "停用，不能再列入新的抽查任务" in clerk.text().replace(" ", "").replace("停用不能", "停用，不能")
