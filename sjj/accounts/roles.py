@@ -49,10 +49,20 @@ _READ_WORK = {
 }
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.SYSTEM_ADMIN: frozenset({"agency.manage", "register.read", "calendar.edit", "paper.edit"}),
+    Role.SYSTEM_ADMIN: frozenset(
+        {
+            "agency.manage",
+            "register.read",
+            "calendar.edit",
+            "paper.edit",
+            "upkeep.press",
+            "leading.edit",
+            "leading.read",
+        }
+    ),
     Role.SECURITY_ADMIN: frozenset({"account.manage"}),
     Role.AUDITOR: frozenset({"audit.read"}),
-    Role.SECTION_ADMIN: frozenset({"register.read", "register.edit", "register.import"}),
+    Role.SECTION_ADMIN: frozenset({"register.read", "register.edit", "register.import", "leading.read"}),
     Role.OFFICE: frozenset(
         _READ_WORK
         | {
@@ -67,6 +77,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "followup.edit",
             "paper.edit",
             "rating.read",
+            "upkeep.press",
+            "leading.edit",
+            "leading.read",
         }
     ),
     Role.OFFICER: frozenset({"field.work", "recusal.declare", "recusal.read"}),
@@ -80,10 +93,14 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "inspection.review",
             "notice.publish",
             "rating.read",
+            "leading.read",
+            "dashboard.read",
         }
     ),
-    Role.SUPERVISOR: frozenset(_READ_WORK | {"draw.witness", "rating.read", "rating.trace"}),
-    Role.LEADER: frozenset({"dashboard.read", "register.read", "campaign.read", "notice.read"}),
+    Role.SUPERVISOR: frozenset(_READ_WORK | {"draw.witness", "rating.read", "rating.trace", "leading.read"}),
+    Role.LEADER: frozenset(
+        {"dashboard.read", "leading.read", "register.read", "campaign.read", "notice.read"}
+    ),
 }
 
 EVERY_PERMISSION = frozenset().union(*PERMISSIONS.values())

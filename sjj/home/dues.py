@@ -25,6 +25,7 @@ from sjj.home.due import Due
 from sjj.home.objection_dues import objections_to_answer
 from sjj.home.officer_dues import certificates_to_renew
 from sjj.home.offsite_dues import batches_sent_back, batches_to_approve
+from sjj.home.upkeep_dues import lists_to_review
 from sjj.inspections import office_queries as inspections
 from sjj.inspections.deadlines import Clock, Deadlines
 from sjj.inspections.models import Inspection
@@ -80,6 +81,7 @@ def dues_of(user: User, deadlines: Deadlines) -> list[Due]:
         _kept_aside,
         objections_to_answer,
         certificates_to_renew,
+        lists_to_review,
     )
     lines = [line for source in sources for line in source(user, deadlines)]
     return sorted(lines, key=lambda line: (line.on, line.title))

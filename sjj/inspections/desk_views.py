@@ -24,6 +24,7 @@ from sjj.inspections.submission_queries import CLOSED
 from sjj.inspections.submissions import DESK
 from sjj.inspections.visit_intake import Filled, take_in
 from sjj.inspections.visit_pages import first_values, place_problems
+from sjj.registers.assistant_queries import names_on_offer
 from sjj.web import go, now, page, requires
 
 bp = Blueprint("desk", __name__, url_prefix="/inspections")
@@ -33,7 +34,12 @@ NO_SCAN = "0" * 64  # stands for the scan while the other problems are found; ne
 def to_enter(user: User, uid: UUID) -> Inspection | None:
     """An inspection of this clerk's agency that is still open."""
     found = db.session.scalar(select(Inspection).where(Inspection.uid == uid))
-    if found is None or found.standing in CLOSED or is_settled(found) or not user.may("inspection.enter", found.agency_id):
+    if (
+        found is None
+        or found.standing in CLOSED
+        or is_settled(found)
+        or not user.may("inspection.enter", found.agency_id)
+    ):
         return None
     return found
 
@@ -103,5 +109,6 @@ def _desk_page(
         form=form,
         problems=problems,
         submission=submission,
+        assistants=names_on_offer(inspection.agency_id),
         desk=True,
     )

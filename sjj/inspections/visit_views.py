@@ -24,6 +24,7 @@ from sjj.inspections.record_prefill import known_photos
 from sjj.inspections.submission_queries import CLOSED
 from sjj.inspections.visit_intake import Filled, take_in
 from sjj.inspections.visit_pages import first_values, page_data, place_problems
+from sjj.registers.assistant_queries import names_on_offer
 from sjj.rules.lifecycle import ResultState
 from sjj.web import go, now, page, today
 
@@ -85,6 +86,7 @@ def _form_page(
         page_data=page_data(inspection, plan, g.user, known, _urls(inspection), moment),
         before=before(inspection, today(moment)),
         told=told_on_site(inspection.agency_id),
+        assistants=names_on_offer(inspection.agency_id),
         desk=False,
     )
 

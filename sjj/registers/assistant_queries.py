@@ -13,6 +13,7 @@ from sjj.registers.listing import Turn, order_by
 from sjj.registers.scope import READ, may_edit_row
 from sjj.registers.upkeep_models import Assistant
 
+MOST_OFFERED = 12  # more names would push the form off the phone's screen
 SORTS = {"name": (Assistant.name, Assistant.id), "post": (Assistant.post, Assistant.id)}
 DEFAULT_SORT = "name"
 
@@ -62,4 +63,4 @@ def assistants(user: User, wanted: AssistantFilter, turn: Turn) -> Page[Assistan
 def names_on_offer(agency_id: int) -> list[str]:
     """The names that may be given as having come along, for a form to offer."""
     query = select(Assistant.name).where(Assistant.agency_id == agency_id, Assistant.on_duty.is_(True))
-    return list(db.session.scalars(query.distinct().order_by(Assistant.name)))
+    return list(db.session.scalars(query.distinct().order_by(Assistant.name).limit(MOST_OFFERED)))

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from sjj.accounts.models import User
 from sjj.accounts.queries import within
 from sjj.database import Page, db, paged
-from sjj.registers.change_words import KINDS, REGISTERS, SOURCES, is_internal
+from sjj.registers.change_words import INTERNAL, KINDS, REGISTERS, SOURCES
 from sjj.registers.scope import READ
 from sjj.registers.upkeep_models import RegisterChange
 from sjj.web import SHANGHAI
@@ -30,6 +30,7 @@ class ChangeFilter:
     section_id: int = 0
     source: str = ""
     words: str = ""
+    outside: bool = False  # without changes that are internal through and through
 
 
 def changes_of(register: str, subject_id: int, most: int) -> list[RegisterChange]:
@@ -59,6 +60,8 @@ def matching(user: User, wanted: ChangeFilter) -> Select[tuple[RegisterChange]]:
         query = query.where(RegisterChange.source == wanted.source)
     if wanted.section_id:
         query = query.where(RegisterChange.section_id == wanted.section_id)
+    if wanted.outside:
+        query = query.where(~_is_only_internal())
     if wanted.words:
         name, code = RegisterChange.name, RegisterChange.code
         query = query.where(
@@ -88,10 +91,15 @@ def counts(user: User, wanted: ChangeFilter) -> dict[tuple[str, str], int]:
     return {(register, kind): number for register, kind, number in rows}
 
 
-def is_only_internal(change: RegisterChange) -> bool:
-    """Whether nothing of a change may be told outside."""
-    fields = change.changes or {}
-    return change.kind == "changed" and bool(fields) and all(map(is_internal, fields))
+def _is_only_internal() -> ColumnElement[bool]:
+    """In SQL: a change of fields of which none may be told outside. Either database unfolds JSON in its own way."""
+    if db.engine.dialect.name == "sqlite":
+        keys = func.json_each(RegisterChange.changes).table_valued("key")
+    else:
+        keys = func.json_object_keys(RegisterChange.changes).table_valued("key")
+    internal = or_(*(keys.c.key.startswith(start) for start in INTERNAL))
+    others = select(keys.c.key).where(~internal).correlate(RegisterChange).exists()
+    return and_(RegisterChange.kind == "changed", ~others)
 
 
 _ORDER = (RegisterChange.register, RegisterChange.at, RegisterChange.id)

@@ -49,7 +49,9 @@ _MORE = {
     "retired_at": "停用时间",
     "section": "内设机构",
 }
-INTERNAL = ("credit_risk", "信用风险", "信用等级")  # how the names of internal fields begin
+# How the names of internal fields begin; the reason of a class may name the credit risk that it came from.
+INTERNAL = ("credit_risk", "信用", "class_reason", "分类理由")
+CREDIT = "信用"
 EMPTY = "（空）"
 
 
@@ -73,6 +75,7 @@ class Said:
 
     change: RegisterChange
     lines: tuple[Line, ...]
+    reason: str = ""
 
     @property
     def kind(self) -> str:
@@ -104,7 +107,8 @@ def said_of(
     change: RegisterChange, sections: Mapping[int, str] | None = None, *, outside: bool = False
 ) -> Said:
     """One change in words; `sections`: names by id; `outside`: without what is internal."""
-    return Said(change, tuple(_lines(change.changes or {}, sections or {}, outside=outside)))
+    lines = tuple(_lines(change.changes or {}, sections or {}, outside=outside))
+    return Said(change, lines, "" if outside and CREDIT in change.reason else change.reason)
 
 
 def is_internal(field: str) -> bool:
@@ -117,8 +121,19 @@ def _lines(changes: Mapping[str, Any], sections: Mapping[int, str], *, outside: 
         if outside and is_internal(name):
             continue
         before, after = pair if isinstance(pair, list | tuple) and len(pair) == 2 else (None, pair)
+        if outside:
+            before, after = _told(before), _told(after)
+        if before == after:
+            continue
         label = _MORE.get(name) or WORDS.get(name, name)
         yield Line(label, _words(name, before, sections), _words(name, after, sections))
+
+
+def _told(value: Any) -> Any:
+    """What may be told outside of a value that holds several fields of its own."""
+    if not isinstance(value, Mapping):
+        return value
+    return {key: one for key, one in value.items() if not is_internal(str(key))}
 
 
 def _words(name: str, value: Any, sections: Mapping[int, str]) -> str:

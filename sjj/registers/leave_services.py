@@ -1,6 +1,7 @@
 """Noting that an officer is away, and that they are back. Never commits; two leaves never overlap."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sjj.accounts.models import User
 from sjj.audit.services import record
@@ -58,7 +59,7 @@ def end_leave(leave: OfficerLeave, day: date, actor: User, now: datetime) -> Non
         leave.cancelled_at = now
 
 
-def _about(leave: OfficerLeave) -> dict[str, object]:
+def _about(leave: OfficerLeave) -> dict[str, Any]:
     officer = leave.officer
     return {
         "subject_id": officer.id, "agency_id": officer.agency_id, "name": officer.name,
