@@ -14,7 +14,7 @@ from sjj.accounts.models import Agency
 from sjj.accounts.queries import sections_of
 from sjj.audit.services import Actor, record
 from sjj.database import db
-from sjj.registers import events
+from sjj.registers import item_events as events
 from sjj.registers.codes import hold
 from sjj.registers.sheet_columns import Col, SheetTable, find_sheet
 from sjj.registers.upkeep_models import Duty

@@ -9,7 +9,7 @@ from typing import Any
 from sjj.accounts.models import User
 from sjj.audit.services import record
 from sjj.database import db
-from sjj.registers import events
+from sjj.registers import item_events as events
 from sjj.registers.law_names import laws_cited
 from sjj.registers.law_queries import laws_of
 from sjj.registers.models import Item

@@ -71,7 +71,9 @@ WORDS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Added(Event):
+class Added(Event):
+    """Something entered a register."""
+
     noun: ClassVar[str]
     name: str
     code: str = ""
@@ -81,7 +83,9 @@ class _Added(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Changed(Event):
+class Changed(Event):
+    """Something in a register changed."""
+
     noun: ClassVar[str]
     name: str
     changes: Changes = field(default_factory=dict)
@@ -91,7 +95,7 @@ class _Changed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EntityAdded(_Added):
+class EntityAdded(Added):
     """An entity entered the register."""
 
     action: ClassVar[str] = "entity.added"
@@ -100,7 +104,7 @@ class EntityAdded(_Added):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EntityChanged(_Changed):
+class EntityChanged(Changed):
     """An entity's data changed."""
 
     action: ClassVar[str] = "entity.changed"
@@ -109,7 +113,7 @@ class EntityChanged(_Changed):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfficerAdded(_Added):
+class OfficerAdded(Added):
     """An officer entered the register."""
 
     action: ClassVar[str] = "officer.added"
@@ -118,7 +122,7 @@ class OfficerAdded(_Added):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfficerChanged(_Changed):
+class OfficerChanged(Changed):
     """An officer's data changed."""
 
     action: ClassVar[str] = "officer.changed"
@@ -149,190 +153,6 @@ class OfficerPhotoRemoved(_OfficerPhoto):
 
     def sentence(self) -> str:
         return f"删除执法人员 {self.name} 的照片"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ItemAdded(_Added):
-    """An item entered the list."""
-
-    action: ClassVar[str] = "item.added"
-    subject_type: ClassVar[str] = "item"
-    noun: ClassVar[str] = "抽查事项"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ItemChanged(_Changed):
-    """An item's data or law basis changed."""
-
-    action: ClassVar[str] = "item.changed"
-    subject_type: ClassVar[str] = "item"
-    noun: ClassVar[str] = "抽查事项"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ItemPublished(_Added):
-    """An item stands on the published list from now on."""
-
-    action: ClassVar[str] = "item.published"
-    subject_type: ClassVar[str] = "item"
-    noun: ClassVar[str] = "抽查事项"
-
-    def sentence(self) -> str:
-        return f"公布抽查事项 {self.name}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ItemClaimed(_Added):
-    """An item of a level above was claimed."""
-
-    action: ClassVar[str] = "item.claimed"
-    subject_type: ClassVar[str] = "item"
-    noun: ClassVar[str] = "抽查事项"
-
-    def sentence(self) -> str:
-        return f"认领抽查事项 {self.name}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ItemReturned(_Added):
-    """A retired item was brought back."""
-
-    action: ClassVar[str] = "item.returned"
-    subject_type: ClassVar[str] = "item"
-    noun: ClassVar[str] = "抽查事项"
-
-    def sentence(self) -> str:
-        return f"恢复抽查事项 {self.name}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ItemRetired(_Added):
-    """An item is no longer used."""
-
-    action: ClassVar[str] = "item.retired"
-    subject_type: ClassVar[str] = "item"
-    noun: ClassVar[str] = "抽查事项"
-
-    def sentence(self) -> str:
-        return f"停用抽查事项 {self.name}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class GuideSaved(_Changed):
-    """A guide's draft was written; a confirmed version never changes."""
-
-    action: ClassVar[str] = "guide.saved"
-    subject_type: ClassVar[str] = "item"
-    noun: ClassVar[str] = "工作指引"
-    version: int
-
-    def sentence(self) -> str:
-        return f"保存工作指引 {self.name} 第{self.version}版（草案）"
-
-
-@dataclass(frozen=True, kw_only=True)
-class GuideConfirmed(_Added):
-    """A guide passed the legal review and is in force."""
-
-    action: ClassVar[str] = "guide.confirmed"
-    subject_type: ClassVar[str] = "item"
-    noun: ClassVar[str] = "工作指引"
-    version: int
-    reviewer: str
-
-    def sentence(self) -> str:
-        return f"启用工作指引 {self.name} 第{self.version}版（法制审核：{self.reviewer}）"
-
-
-@dataclass(frozen=True, kw_only=True)
-class LawAdded(_Added):
-    """A law was entered."""
-
-    action: ClassVar[str] = "law.added"
-    subject_type: ClassVar[str] = "law"
-    noun: ClassVar[str] = "法律依据"
-
-
-@dataclass(frozen=True, kw_only=True)
-class LawChanged(_Changed):
-    """A law's dates or its check changed."""
-
-    action: ClassVar[str] = "law.changed"
-    subject_type: ClassVar[str] = "law"
-    noun: ClassVar[str] = "法律依据"
-
-
-@dataclass(frozen=True, kw_only=True)
-class PackLoaded(_Added):
-    """A preset pack was loaded into an agency."""
-
-    action: ClassVar[str] = "preset.loaded"
-    subject_type: ClassVar[str] = "agency"
-    noun: ClassVar[str] = "预置包"
-    items: int
-    skipped: int
-
-    def sentence(self) -> str:
-        return f"载入预置包 {self.name}：新增 {self.items} 项，已有 {self.skipped} 项未动"
-
-
-@dataclass(frozen=True, kw_only=True)
-class DutySettled(Event):
-    """What was said of an entry of 权责清单 and the like: which item answers it, or why none is needed."""
-
-    action: ClassVar[str] = "duty.settled"
-    subject_type: ClassVar[str] = "duty"
-    source: str
-    name: str
-    what: str
-
-    def sentence(self) -> str:
-        return f"{self.source}“{self.name}”{self.what}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ListTaken(Event):
-    """A list that came from elsewhere was taken over: 权责清单, 一业一查 and the like."""
-
-    action: ClassVar[str] = "list.taken"
-    subject_type: ClassVar[str] = "agency"
-    name: str
-    added: int
-    changed: int
-    gone: int
-
-    def sentence(self) -> str:
-        return f"导入{self.name}：新增 {self.added} 条，有变 {self.changed} 条，不再列出 {self.gone} 条"
-
-
-@dataclass(frozen=True, kw_only=True)
-class TopicAdded(_Added):
-    """An entry of the 一业一查 list was entered."""
-
-    action: ClassVar[str] = "topic.added"
-    subject_type: ClassVar[str] = "topic"
-    noun: ClassVar[str] = "一业一查"
-
-
-@dataclass(frozen=True, kw_only=True)
-class TopicChanged(_Changed):
-    """An entry of the 一业一查 list changed."""
-
-    action: ClassVar[str] = "topic.changed"
-    subject_type: ClassVar[str] = "topic"
-    noun: ClassVar[str] = "一业一查"
-
-
-@dataclass(frozen=True, kw_only=True)
-class TopicRemoved(_Added):
-    """An entry of the 一业一查 list was taken out."""
-
-    action: ClassVar[str] = "topic.removed"
-    subject_type: ClassVar[str] = "topic"
-    noun: ClassVar[str] = "一业一查"
-
-    def sentence(self) -> str:
-        return f"删除一业一查 {self.name}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sjj.accounts.models import User
 from sjj.audit.services import record
-from sjj.registers import events
+from sjj.registers import item_events as events
 from sjj.registers.item_queries import newest_guide
 from sjj.registers.item_versions import held
 from sjj.registers.models import CheckPoint, Guide, Item

@@ -11,7 +11,7 @@ from typing import Any
 from sjj.accounts.models import User
 from sjj.audit.services import record
 from sjj.database import db
-from sjj.registers import events
+from sjj.registers import item_events as events
 from sjj.registers.changes import Changes, take_over
 from sjj.registers.codes import hold
 from sjj.registers.item_forms import ItemForm

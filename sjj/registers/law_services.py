@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sjj.accounts.models import User
 from sjj.audit.services import record
 from sjj.database import db
-from sjj.registers import events
+from sjj.registers import item_events as events
 from sjj.registers.changes import Changes, take_over
 from sjj.registers.item_versions import items_citing, keep_first, note_version
 from sjj.registers.law_forms import LawForm

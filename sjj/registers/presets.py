@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sjj.accounts.models import Agency
 from sjj.audit.services import Actor, record
 from sjj.database import db
-from sjj.registers import events
+from sjj.registers import item_events as events
 from sjj.registers.codes import hold
 from sjj.registers.item_versions import note_version
 from sjj.registers.models import CheckPoint, Guide, Item, ItemBasis, LawBasis

@@ -11,7 +11,7 @@ from typing import Any
 from sjj.accounts.models import Agency
 from sjj.audit.services import Actor, record
 from sjj.database import db
-from sjj.registers import events
+from sjj.registers import item_events as events
 from sjj.registers.codes import hold
 from sjj.registers.sheet_columns import Col, SheetTable, find_sheet
 from sjj.registers.topic_queries import topics_of

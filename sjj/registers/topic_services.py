@@ -5,7 +5,7 @@ from datetime import datetime
 from sjj.accounts.models import User
 from sjj.audit.services import record
 from sjj.database import db
-from sjj.registers import events
+from sjj.registers import item_events as events
 from sjj.registers.changes import take_over
 from sjj.registers.topic_forms import TopicForm
 from sjj.registers.topic_queries import other_entry
