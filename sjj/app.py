@@ -25,11 +25,12 @@ from sjj.draws import (
 from sjj.draws import views as draws
 from sjj.draws.messages import unread_count
 from sjj.errors import register_error_pages
-from sjj.followups import recheck_views, review_views
+from sjj.followups import part_review_views, recheck_views
 from sjj.followups import views as followups
 from sjj.followups.found_at import problems_at
 from sjj.followups.found_in_year import found_in_year
 from sjj.headers import set_security_headers
+from sjj.home import indicator_views
 from sjj.home import views as home
 from sjj.inspections import (
     before_views,
@@ -64,8 +65,12 @@ from sjj.navigation import count, register_navigation
 from sjj.plans import (
     from_line_views,
     plan_forecast_done,
+    plan_generate_views,
+    plan_line_step_views,
     plan_line_views,
+    plan_merge_views,
     plan_paper_views,
+    plan_settings_views,
     plan_version_step_views,
     plan_version_views,
     step_views,
@@ -73,6 +78,7 @@ from sjj.plans import (
     visits,
 )
 from sjj.plans.ahead import campaigns_ahead
+from sjj.plans.consent import invited_count
 from sjj.presentation import register_presentation
 from sjj.publicity import open_pages as public_views
 from sjj.publicity import views as notices
@@ -80,12 +86,15 @@ from sjj.registers import (
     class_jobs,
     class_person_views,
     draws_ahead,
+    entity_claim_views,
     export_views,
+    extra_views,
     holds,
     import_jobs,
     import_match_views,
     import_undo_views,
     import_views,
+    merge_views,
     officer_work,
     past_findings,
 )
@@ -96,6 +105,7 @@ from sjj.web import OrdinaryForms, csrf, guard_requests, public, refuse_unguarde
 
 CAPABILITIES = (
     home.bp,
+    indicator_views.bp,
     accounts.bp,
     accounts_admin.bp,
     audit.bp,
@@ -106,9 +116,16 @@ CAPABILITIES = (
     import_undo_views.bp,
     export_views.bp,
     class_person_views.bp,
+    entity_claim_views.bp,
+    extra_views.bp,
+    merge_views.bp,
     from_line_views.bp,  # the blueprint of campaigns, with the step from a plan line
     step_views.bp,
     plan_line_views.bp,
+    plan_line_step_views.bp,
+    plan_settings_views.bp,
+    plan_generate_views.bp,
+    plan_merge_views.bp,
     plan_version_views.bp,
     plan_version_step_views.bp,
     plan_paper_views.bp,
@@ -139,7 +156,7 @@ CAPABILITIES = (
     phrase_views.bp,
     change_views.bp,
     followups.bp,
-    review_views.bp,
+    part_review_views.bp,  # the reviews' blueprint, with those of single agencies' parts
     recheck_views.bp,
     notices.bp,
     public_views.bp,
@@ -171,6 +188,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     register_navigation(app)
     count("messages.messages", unread_count)
     count("inspections.approvals", waiting_count)
+    count("inspections.joint", invited_count)
     register_error_pages(app)
     set_security_headers(app)
     _know_the_settings(app)

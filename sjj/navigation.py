@@ -43,6 +43,7 @@ OFFICE: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("今天的检查", "inspections.whereabouts", "inspection.read"),
             Entry("检查", "inspections.inspections", "inspection.read"),
             Entry("非现场检查", "offsite.checks", "inspection.read"),
+            Entry("联合检查", "inspections.joint", "inspection.read"),
             Entry("后续处置", "followups.problems", "followup.read"),
             Entry("企业异议", "inspections.objections", "inspection.read"),
             Entry("企业评价", "inspections.ratings", "rating.read"),

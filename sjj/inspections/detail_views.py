@@ -16,6 +16,7 @@ from sjj.inspections.deadlines import Clock, Deadlines
 from sjj.inspections.direct_queries import EDIT, may_open_case, opened_from, origin_of
 from sjj.inspections.models import FormVersion, Inspection, Submission
 from sjj.inspections.office_queries import drawn_as, for_detail, stored_of
+from sjj.inspections.part_queries import holders_shown
 from sjj.inspections.reading import Record, read_record
 from sjj.inspections.review import missing_files, obstacles, own_hand
 from sjj.inspections.review_forms import AcceptForm, SendBackForm
@@ -38,7 +39,8 @@ def detail_page(
     records = [_read(submission, stored) for submission in shown.submissions]
     current = next((r for r in records if r.submission.uid == shown.revision), None)
     others = [r for r in records if r is not current]
-    clock = Deadlines(today(now)).of(shown)
+    deadlines = Deadlines(today(now))
+    clock = deadlines.of(shown)
     drawn = drawn_as(shown)
     may_review = user.may("inspection.review", shown.agency_id)
     return page(
@@ -54,6 +56,7 @@ def detail_page(
         earlier=[r for r in others if r.submission.kept_status is None or r.submission.adopted_at],
         kept=[r for r in others if r.submission.kept_status is not None and not r.submission.adopted_at],
         clock=clock,
+        holders=holders_shown(shown, user, deadlines),
         steps=_steps(shown, current, clock),
         may_review=may_review,
         register_states=visit_to_register(user, shown),

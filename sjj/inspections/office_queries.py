@@ -14,6 +14,7 @@ from sjj.draws.models import DrawnObject
 from sjj.files.models import StoredFile
 from sjj.inspections.deadlines import Deadlines, start_column
 from sjj.inspections.models import Inspection, Submission, SubmissionFile, TeamMember
+from sjj.inspections.parts import may_read
 from sjj.inspections.visit_lists import visit_bears
 from sjj.plans.models import Campaign
 from sjj.registers.models import Entity
@@ -39,9 +40,9 @@ class Wanted:
 
 
 def inspection_of(user: User, inspection_id: int) -> Inspection | None:
-    """One inspection that this person may read."""
+    """One inspection that this person may read: their agency leads it or takes part with its own items."""
     found = db.session.get(Inspection, inspection_id)
-    return found if found and user.may(READ, found.agency_id) else None
+    return found if found and may_read(user, found, READ) else None
 
 
 def inspection_to_review(user: User, inspection_id: int) -> Inspection | None:

@@ -14,6 +14,7 @@ from sjj.database import db
 from sjj.files.models import StoredFile
 from sjj.inspections.field_queries import own_inspection
 from sjj.inspections.models import FormVersion, Inspection, Submission, SubmissionFile
+from sjj.inspections.parts import may_read
 from sjj.inspections.reading import Record, read_record
 
 
@@ -33,7 +34,7 @@ def paper_of(user: User, uid: UUID) -> Inspection | None:
     found = db.session.scalar(select(Inspection).where(Inspection.uid == uid))
     if found is None:
         return None
-    may = user.may("inspection.read", found.agency_id) or user.may("inspection.enter", found.agency_id)
+    may = may_read(user, found, "inspection.read") or user.may("inspection.enter", found.agency_id)
     return found if may else None
 
 

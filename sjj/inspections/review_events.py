@@ -35,6 +35,19 @@ class SentBack(_ReviewEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OwnResultsCorrected(_ReviewEvent):
+    """One agency of a joint visit put the results of its own items right before publication."""
+
+    action: ClassVar[str] = "inspection.results_corrected"
+    before: str
+    after: str
+    reason: str
+
+    def sentence(self) -> str:
+        return f"更正 {self.entity} 本部门事项的结果（{self.before} → {self.after}），理由：{self.reason}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class FileDeclaredLost(_ReviewEvent):
     """A photo or signature that a record names will never come."""
 

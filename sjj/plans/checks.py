@@ -39,6 +39,7 @@ def problems(campaign: Campaign, pool: Pool, day: date) -> list[Problem]:
         *item_problems(campaign),
         *_layers(campaign, pool),
         *_team(campaign, day),
+        *_partners(campaign),
     ]
 
 
@@ -77,6 +78,19 @@ def _layers(campaign: Campaign, pool: Pool) -> Iterator[Problem]:
         yield Problem("scope", "检查对象范围内没有可抽取的对象")
     elif pool.take == 0 and not any(one.problem for one in pool.strata.values()):
         yield Problem("strata", "各层合计抽 0 户，至少要抽 1 户")
+
+
+def _partners(campaign: Campaign) -> Iterator[Problem]:
+    """Nobody is sent without being asked: each other agency must have agreed."""
+    if all(row.item.agency_id != campaign.agency_id for row in campaign.items) and campaign.items:
+        yield Problem("basics", "至少要有一个本部门的抽查事项")
+    for one in campaign.partners:
+        if one.agency_id == campaign.agency_id or one.consent == "yes":
+            continue
+        if one.consent == "no":
+            yield Problem("team", f"{one.agency.name}不参加：{one.consent_note}，请改检查人员")
+        else:
+            yield Problem("team", f"{one.agency.name}还没有确认参加")
 
 
 def _team(campaign: Campaign, day: date) -> Iterator[Problem]:

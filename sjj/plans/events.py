@@ -49,6 +49,30 @@ class CampaignFromLine(_CampaignEvent):
         return f"{self.number}：按年度计划第{self.line}项“{self.name}”新建"
 
 
+@dataclass(frozen=True, kw_only=True)
+class PartnerAgreed(_CampaignEvent):
+    """Another agency takes part in a joint campaign."""
+
+    action: ClassVar[str] = "campaign.partner_agreed"
+    partner: str
+    items: int
+
+    def sentence(self) -> str:
+        return f"{self.number}：{self.partner}确认参加，检查本部门事项 {self.items} 项"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerDeclined(_CampaignEvent):
+    """Another agency does not take part."""
+
+    action: ClassVar[str] = "campaign.partner_declined"
+    partner: str
+    reason: str
+
+    def sentence(self) -> str:
+        return f"{self.number}：{self.partner}不参加，理由：{self.reason}"
+
+
 class CampaignSubmitted(_CampaignEvent):
     """Handed to the approver."""
 

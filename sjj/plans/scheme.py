@@ -49,7 +49,14 @@ def _item(row: CampaignItem) -> dict[str, Any]:
         {"law": basis.law.title, "articles": basis.articles}
         for basis in sorted(row.item.bases, key=lambda one: one.id)
     ]
-    return {"code": row.item.code, "name": row.item.name, "object_type": row.item.object_type, "bases": bases}
+    whose = row.item.agency.name if row.item.agency_id != row.campaign.agency_id else ""
+    return {
+        "code": row.item.code,
+        "name": row.item.name,
+        "object_type": row.item.object_type,
+        "bases": bases,
+        "agency": whose,
+    }
 
 
 def _stratum(one: CampaignStratum) -> dict[str, Any]:

@@ -119,10 +119,14 @@ def save_basics(
     starts_on: date = values["starts_on"]
     if starts_on.year != campaign.year:
         raise CampaignRefused(f"文号已编为〔{campaign.year}〕年，开始日期须在{campaign.year}年", "starts_on")
+    if (campaign.starts_on, campaign.ends_on) != (starts_on, values["ends_on"]):
+        _ask_again(campaign)
     for name, value in values.items():
         setattr(campaign, name, value)
     kept = {row.item_id: row for row in campaign.items}
-    campaign.items = [kept.get(number) or CampaignItem(item_id=number) for number in item_ids]
+    theirs = [row for row in campaign.items if row.item.agency_id != campaign.agency_id]
+    own = [number for number in item_ids if number not in {row.item_id for row in theirs}]
+    campaign.items = [*(kept.get(number) or CampaignItem(item_id=number) for number in own), *theirs]
     db.session.flush()
     _saved(campaign, "基本情况", actor, now)
 
@@ -200,15 +204,34 @@ def save_team(
     _hold_draft(campaign)
     campaign.team_unit, campaign.team_size = unit, size
     campaign.needs = [list(tags) for tags in needs] if any(needs) else []
+    answered = {one.agency_id: _word_of(one) for one in campaign.partners if one.consent}
     campaign.partners.clear()
     db.session.flush()
     for place, partner in enumerate(partners, 1):
         if partner is not None:
+            word = answered.get(partner.agency_id, {})
             campaign.partners.append(
-                CampaignPartner(place=place, agency_id=partner.agency_id, section_id=partner.section_id)
+                CampaignPartner(
+                    place=place, agency_id=partner.agency_id, section_id=partner.section_id, **word
+                )
             )
+    staying = {campaign.agency_id, *(one.agency_id for one in campaign.partners)}
+    campaign.items = [row for row in campaign.items if row.item.agency_id in staying]
     db.session.flush()
     _saved(campaign, "检查人员", actor, now)
+
+
+def _word_of(partner: CampaignPartner) -> dict[str, Any]:
+    """What a partner has answered, to be kept while it stays in the team."""
+    names = ("consent", "consent_at", "consent_by_id", "consent_note")
+    return {name: getattr(partner, name) for name in names}
+
+
+def _ask_again(campaign: Campaign) -> None:
+    """What another agency agreed to has changed: its word is asked anew."""
+    for one in campaign.partners:
+        one.consent, one.consent_note = "", ""
+        one.consent_at = one.consent_by_id = None
 
 
 def _hold_draft(campaign: Campaign) -> None:

@@ -17,6 +17,7 @@ from sjj.files.models import StoredFile
 from sjj.files.store import keep
 from sjj.inspections.form_versions import form_for, served
 from sjj.inspections.models import Inspection, TeamMember
+from sjj.inspections.parts import add_parts
 from sjj.inspections.submissions import Answer, receive
 from sjj.inspections.visit_models import CheckApproval
 from sjj.plans.models import Campaign
@@ -71,6 +72,7 @@ def make_inspection(
         team=[TeamMember(officer=officer, place=place) for place, officer in enumerate(team, start=1)],
         **more,
     )
+    add_parts(inspection, campaign)
     db.session.add(inspection)
     db.session.flush()
     if approved:
