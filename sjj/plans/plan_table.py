@@ -3,6 +3,7 @@
 Credit risk stands in the office's row only; `public_row_of` names no layer that is not public.
 """
 
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
@@ -126,12 +127,19 @@ def shares(line: PlanLine, *, internal: bool) -> str:
     """How many are drawn, by layer: 特殊监管对象不低于50%；….  Closed layers: G1不低于3%, without what G1 is."""
     layers = layers_of(line)
     if not internal and is_closed(line):
-        takes = sorted(_take_words(one) for one in layers)  # an order that tells nothing of the class
+        takes = [
+            _take_words(one) for one in sorted(layers, key=_size)
+        ]  # their order tells nothing of the class
         named = [f"G{number} {take}" for number, take in enumerate(takes, 1)]
         return "；".join(named) if len(named) > 1 else "".join(takes)
     positive = Scope.read(line.scope or {}).positive
     named = [f"{'' if one.by == 'all' else layer_label(one, positive)}{_take_words(one)}" for one in layers]
     return "；".join(named)
+
+
+def _size(layer: LayerWish) -> tuple[Fraction, int]:
+    quota = layer.quota
+    return (quota.ratio or Fraction(0), quota.number or 0) if quota is not None else (Fraction(0), 0)
 
 
 def _take_words(layer: LayerWish) -> str:
