@@ -7,7 +7,7 @@ asking agency's register; how it went is not told.
 from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
 from sjj.database import db
@@ -24,11 +24,15 @@ def plan_visits(agency_id: int, year: int) -> list[Visited]:
         .where(Inspection.agency_id == agency_id, *_ended(year))
         .order_by(Inspection.ended_on, Inspection.id)
     )
-    found = [Visited(*row) for row in db.session.execute(own)]
+    found = [
+        Visited(campaign, entity, day, off_site)
+        for campaign, entity, day, off_site in db.session.execute(own)
+        if day is not None
+    ]
     return [*found, *_others(agency_id, year)]
 
 
-def _ended(year: int) -> tuple[object, ...]:
+def _ended(year: int) -> tuple[ColumnElement[bool], ...]:
     return (
         Inspection.ended_on.between(date(year, 1, 1), date(year, 12, 31)),
         Inspection.standing != ResultState.WITHDRAWN,
@@ -48,5 +52,6 @@ def _others(agency_id: int, year: int) -> Iterator[Visited]:
         )
         .order_by(Inspection.ended_on, Inspection.id)
     )
-    for row in db.session.execute(query):
-        yield Visited(*row, own_agency=False)
+    for campaign, entity, day, off_site in db.session.execute(query):
+        if day is not None:
+            yield Visited(campaign, entity, day, off_site, own_agency=False)

@@ -59,7 +59,8 @@ def layer_label(wish: LayerWish, positive: str = "any") -> str:
     if wish.by == "credit_risk":
         return f"信用风险{CREDIT_LABELS[wish.value or '-']}"
     if wish.by == "supervision_class":
-        return f"{wish.value}监管对象"
+        named = {"no": "非正面清单", "yes": "正面清单"}.get(positive, "")
+        return f"{named}{wish.value}监管对象"
     return "正面清单企业" if positive == "yes" else "检查对象"
 
 

@@ -6,7 +6,7 @@ Without a row of its own a year has the targets of the bureau whose paper its ki
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -24,6 +24,7 @@ from sjj.registers.upkeep_models import OfficerLeave
 from sjj.rules.bureaus import ECOLOGY, FORESTRY
 from sjj.rules.deadlines import quarter_bounds
 from sjj.rules.forecast_settings import Settings
+from sjj.rules.indicator_list import INDICATORS
 from sjj.rules.quota_lines import OfficerRatio
 from sjj.rules.targets import Target, WrongTargets, read_targets
 from sjj.rules.visit_counting import Counting
@@ -58,21 +59,29 @@ def stored_settings(agency_id: int, year: int) -> PlanSettings | None:
     return db.session.scalar(query)
 
 
+def settings_in_force(agency_id: int, year: int) -> PlanSettings | None:
+    """The year's own row, or that of the last year that has one: settings stay until they are changed."""
+    query = select(PlanSettings).where(PlanSettings.agency_id == agency_id, PlanSettings.year <= year)
+    return db.session.scalar(query.order_by(PlanSettings.year.desc()).limit(1))
+
+
 def preset_targets(agency: Agency) -> tuple[Target, ...]:
     """The targets of the paper that the agency's kind follows."""
     return PRESETS.get(agency.theme, FORESTRY).targets
 
 
 def settings_of(agency: Agency, year: int) -> Settings:
-    """What the figures of an agency's year go by."""
-    row = stored_settings(agency.id, year)
+    """What the figures of an agency's year go by; officer-days are those of the year itself or unknown."""
+    row = settings_in_force(agency.id, year)
     if row is None:
         return Settings(year, preset_targets(agency), cap=agency.frequency_cap)
     others = row.others or {}
     return Settings(
         year,
         _targets(row, agency),
-        capacity={int(quarter): int(days) for quarter, days in (row.capacity or {}).items()},
+        capacity={int(quarter): int(days) for quarter, days in (row.capacity or {}).items()}
+        if row.year == year
+        else {},
         team=int(others.get("team") or 2),
         on_site_a_day=Fraction(str(others.get("on_site_a_day") or 2)),
         off_site_a_day=Fraction(str(others.get("off_site_a_day") or 4)),
@@ -95,7 +104,7 @@ def counting_of(stored: Mapping[str, Any]) -> Counting:
 
 def to_targets_of(agency_id: int, year: int) -> ToTargets:
     """What counts towards the targets beside the plan's own draws."""
-    row = stored_settings(agency_id, year)
+    row = settings_in_force(agency_id, year)
     kept = (row.counting or {}).get("targets", {}) if row is not None else {}
     names = ("individual_cases", "outside_draws", "other_agencies")
     return ToTargets(**{name: bool(kept[name]) for name in names if name in kept})
@@ -103,7 +112,7 @@ def to_targets_of(agency_id: int, year: int) -> ToTargets:
 
 def officer_ratio_of(agency_id: int, year: int, day: date) -> OfficerRatio | None:
     """Objects to one officer in post (1:5, 1:10), if the office has set a ratio."""
-    row = stored_settings(agency_id, year)
+    row = settings_in_force(agency_id, year)
     kept = (row.others or {}).get("ratio") if row is not None else None
     if not kept:
         return None
@@ -173,11 +182,7 @@ def save_settings(
         setattr(row, name, values[name])
     row.changed_at, row.changed_by_id = now, actor.id
     db.session.flush()
-    words = "；".join(f"{one.indicator}{one.words}" for one in read_targets(values["targets"]))
+    kept = read_targets(values["targets"])
+    words = "；".join(f"{INDICATORS[one.indicator].label}{one.words}" for one in kept)
     record(PlanSettingsSaved(subject_id=row.id, agency_id=agency.id, year=year, targets=words), actor, now)
     return row
-
-
-def year_before(day: date) -> date:
-    """The same day a year earlier, or the one before it (29 February)."""
-    return day - timedelta(days=366 if day.month == 2 and day.day == 29 else 365)
