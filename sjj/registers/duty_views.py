@@ -154,9 +154,9 @@ def _show(duty: Duty, link_form: LinkForm, excuse_form: ExcuseForm, answer: int 
     rest = [item for item in items_to_link(duty.agency_id) if item.id not in first]
     pairs = [(each.item.id, f"{each.item.code} {each.item.name}（相近 {each.percent}%）") for each in likely]
     link_form.item_id.choices = options(
-        [("", "请选择"), *pairs, *((item.id, f"{item.code} {item.name}") for item in rest)]
+        [(0, "请选择"), *pairs, *((item.id, f"{item.code} {item.name}") for item in rest)]
     )
-    if link_form.item_id.data is None and likely:
+    if not link_form.item_id.data and likely:
         link_form.item_id.data = likely[0].item.id
     return page(
         "registers/duty.html",

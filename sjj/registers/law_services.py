@@ -5,6 +5,7 @@ version of each of them.
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from sjj.accounts.models import User
 from sjj.audit.services import record
@@ -30,22 +31,26 @@ def save_law(law: LawBasis | None, form: LawForm, agency_id: int, actor: User, n
         raise LawKeyInUse(f"简称“{other.key}”已用于《{other.title}》")
     saved = law or LawBasis(agency_id=agency_id)
     citing = _held(law, now) if law is not None else []
-    values = {name: form[name].data or "" for name in AS_TYPED}
+    values: dict[str, Any] = {name: form[name].data or "" for name in AS_TYPED}
     values |= {
         "effective_on": form.effective_on.data,
         "repealed_on": form.repealed_on.data,
         "verified": bool(form.verified.data),
     }
-    if values["verified"] and not saved.verified:
-        values |= {"verified_by": actor.display_name, "verified_on": form.day}
-    elif not values["verified"]:
-        values |= {"verified_by": "", "verified_on": None}
-    changes = take_over(saved, values)
+    changes = take_over(saved, values | _stood_for(saved, values, actor, form.day))
     db.session.add(saved)
     db.session.flush()
     _record(saved, law is None, changes, actor, now)
     _tell(citing, f"法律依据《{saved.title}》的登记有变动", actor, now)
     return saved
+
+
+def _stood_for(law: LawBasis, values: dict[str, Any], actor: User, day: date) -> dict[str, Any]:
+    """Who stands for the dates: whoever ticked it, or changed a date under it; nobody where it is not ticked."""
+    if not values["verified"]:
+        return {"verified_by": "", "verified_on": None}
+    dated = any(getattr(law, name) != values[name] for name in ("effective_on", "repealed_on"))
+    return {"verified_by": actor.display_name, "verified_on": day} if dated or not law.verified else {}
 
 
 def _record(law: LawBasis, is_new: bool, changes: Changes, actor: User, now: datetime) -> None:
@@ -63,9 +68,9 @@ def confirm_laws(laws: list[LawBasis], by: str, on: date, actor: User, now: date
     """Note who stands for the dates of these laws; tells how many were still open."""
     confirmed = 0
     for law in sorted(laws, key=lambda each: each.id):
+        citing = _held(law, now)
         if law.verified:
             continue
-        citing = _held(law, now)
         changes = take_over(law, {"verified": True, "verified_by": by, "verified_on": on})
         db.session.flush()
         _record(law, False, changes, actor, now)
@@ -81,6 +86,8 @@ def _confirmed(law: LawBasis) -> str:
 
 
 def _held(law: LawBasis, now: datetime) -> list[Item]:
+    """The items that stand on a law; it and they are held against everybody else who would change them."""
+    db.session.refresh(law, with_for_update={"key_share": True})
     citing = items_citing(law)
     for item in citing:
         keep_first(item, now)

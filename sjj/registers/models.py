@@ -112,7 +112,9 @@ class Item(db.Model):
 
     agency: Mapped[Agency] = relationship()
     section: Mapped[Section | None] = relationship()
-    bases: Mapped[list["ItemBasis"]] = relationship(back_populates="item", cascade="all, delete-orphan")
+    bases: Mapped[list["ItemBasis"]] = relationship(
+        back_populates="item", cascade="all, delete-orphan", order_by="ItemBasis.id"
+    )
     guides: Mapped[list["Guide"]] = relationship(
         back_populates="item", cascade="all, delete-orphan", order_by="Guide.version"
     )
@@ -178,6 +180,7 @@ class Entity(db.Model):
     __table_args__ = (
         UniqueConstraint("agency_id", "code"),
         Index("ix_entity_agency_name", "agency_id", "name"),
+        Index("ix_entity_agency_township", "agency_id", "township"),
         Index("ix_entity_agency_updated", "agency_id", "updated_at"),
     )
 

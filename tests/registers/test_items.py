@@ -238,7 +238,8 @@ def test_a_law_s_dates_are_changed_and_audited(agency: Agency, clerk: Visitor) -
     db.session.refresh(law)
     assert law.repealed_on == date(2026, 8, 15)
     entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
-    assert entry.details["changes"] == {"repealed_on": [None, "2026-08-15"]}
+    assert entry.details["changes"]["repealed_on"] == [None, "2026-08-15"]
+    assert set(entry.details["changes"]) == {"repealed_on", "verified_by", "verified_on"}
 
 
 def test_a_law_is_entered_once(agency: Agency, clerk: Visitor) -> None:
