@@ -7,13 +7,18 @@ every text column of every table, except the columns named here as public. A new
 import json
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
+from PIL import Image
+from pypdf import PdfReader
 from sqlalchemy import JSON, Column, Enum, String, Table, select, update
 from sqlalchemy.exc import IntegrityError
+from werkzeug.test import TestResponse
 
 from sjj.accounts.models import Agency
 from sjj.accounts.roles import Role
@@ -23,16 +28,20 @@ from sjj.draws.changes_services import SUBSTITUTE, refuse
 from sjj.draws.models import Draw, DrawnObject
 from sjj.inspections.dispatch import dispatch
 from sjj.plans.models import Campaign
+from sjj.plans.plan_models import Plan
+from sjj.plans.plan_paper_scans import keep_document
+from sjj.plans.plan_version_moves import open_adjustment
 from sjj.publicity.explain import standings_of
 from sjj.publicity.models import Notice
 from sjj.publicity.services import correct, withdraw
 from sjj.registers.models import Entity, EntityKind, Officer
-from sjj.rules.lifecycle import CampaignState, DrawState
+from sjj.rules.lifecycle import CampaignState, DrawState, PlanState
 from sjj.web import Guard
 from tests.makers.accounts import make_agency, make_user
 from tests.makers.changes import ASKED_AT, make_ask, make_change, to_visit
 from tests.makers.draws import DRAWN_AT, make_draw
 from tests.makers.inspections import make_inspection
+from tests.makers.plan_versions import layer, make_plan, make_ready_line, make_year
 from tests.makers.plans import ENDS_ON, by_credit, make_campaign
 from tests.makers.publicity import PUBLISHED_AT, make_accepted, make_notice, with_problem
 from tests.makers.registers import make_entity, make_item, make_officer, make_recusal
@@ -65,6 +74,7 @@ PUBLIC_COLUMNS = {
     "notice": {"entity_name", "entity_code", "result", "content", "correction_reason", "withdrawn_reason"},
     "entity": {"name", "code", "token"},
     "problem": {"kind"},
+    "plan": {"document_no", "reason", "content"},  # of `content` only the part for everybody
 }
 _numbers = count(1)
 
@@ -90,9 +100,23 @@ def world(app: Flask) -> Agency:
     make_draw(make_campaign(agency), state=DrawState.FROZEN)
     make_draw(make_campaign(agency), state=DrawState.VOIDED)
     make_campaign(agency, state=CampaignState.APPROVED, name=MARK)
+    _planned(agency)
     db.session.commit()
     plant_everywhere()
     return agency
+
+
+def _planned(agency: Agency) -> None:
+    """A published plan with a scan, its adjustment, and one that is not public yet."""
+    make_year(agency, register=False)
+    layers = [layer("credit_risk", "C", "20%"), layer("credit_risk", "D", "50%")]
+    make_ready_line(agency, number=3, layers=layers, scope={"credit": ["C", "D"]})
+    plan = make_plan(agency)
+    clerk = make_user(Role.OFFICE, agency=agency, display_name=MARK)
+    keep_document(plan, "试林字〔2026〕3号", BytesIO(picture()), clerk, PUBLISHED_AT)
+    for state in (PlanState.PUBLISHED, PlanState.APPROVED):
+        open_adjustment(agency, plan.year, "县里统一安排", clerk, PUBLISHED_AT)
+        make_plan(agency, state=state, clerk=clerk, at=PUBLISHED_AT)
 
 
 def _changed(draw: Draw) -> None:
@@ -153,6 +177,8 @@ def plant_everywhere(also_told: Mapping[str, set[str]] | None = None) -> None:
         for column in table.columns:
             if column.name not in told and _holds_text(column):
                 _plant(table, column)
+    for plan in db.session.scalars(select(Plan)):
+        plan.content = dict.fromkeys(plan.content, MARK) | {"public": plan.content["public"]}
     for draw in db.session.scalars(select(Draw)):
         rule = json.loads(draw.rule)
         rule |= {"salt": MARK, "officers": [{"code": MARK, "groups": [MARK], "tags": [MARK], "load": 0}]}
@@ -188,6 +214,7 @@ def public_addresses(app: Flask) -> Iterator[str]:
         "draw_id": db.session.scalars(db.select(Draw.id)).all(),
         "notice_id": db.session.scalars(db.select(Notice.id)).all(),
         "token": db.session.scalars(db.select(Entity.token)).all(),
+        "plan_id": db.session.scalars(db.select(Plan.id)).all(),
     }
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
@@ -216,6 +243,27 @@ def explained() -> Iterator[dict[str, Any]]:
             yield {"token": entity.token, "draw_id": draw_id}
 
 
+def readable(answer: TestResponse) -> str:
+    """All that can be read of an answer, in whatever kind of file; of a picture what stands beside its pixels."""
+    data = answer.get_data()
+    if answer.mimetype == "application/pdf":
+        return "".join(one.extract_text() for one in PdfReader(BytesIO(data)).pages)
+    if answer.mimetype.endswith("spreadsheetml.sheet"):
+        with ZipFile(BytesIO(data)) as book:
+            return "".join(book.read(name).decode() for name in book.namelist())
+    if answer.mimetype == "image/jpeg":
+        return str(dict(Image.open(BytesIO(data)).getexif()))
+    return data.decode()
+
+
+def picture() -> bytes:
+    """A scan whose scanner wrote the mark into it."""
+    target, exif = BytesIO(), Image.Exif()
+    exif[0x010E] = MARK
+    Image.new("RGB", (40, 30), "white").save(target, "JPEG", exif=exif)
+    return target.getvalue()
+
+
 def test_no_public_address_carries_a_planted_mark(app: Flask, world: Agency, visitor: Visitor) -> None:
     addresses = list(public_addresses(app))
     assert len(addresses) > 40
@@ -227,7 +275,7 @@ def test_no_public_address_carries_a_planted_mark(app: Flask, world: Agency, vis
     ]:
         answer = visitor.client.get(address, buffered=True)
         assert answer.status_code in (200, 404), address
-        assert MARK not in answer.get_data(as_text=True), f"{address} shows what is internal"
+        assert MARK not in readable(answer), f"{address} shows what is internal"
         opened += answer.status_code == 200
     assert opened > 30
 
