@@ -123,9 +123,17 @@ def upgrade() -> None:
     with op.batch_alter_table("entity") as batch_op:
         batch_op.create_index("ix_entity_agency_updated", ["agency_id", "updated_at"], unique=False)
 
+    # Lists of entities: the townships to choose from, without reading every row.
+    with op.batch_alter_table("entity") as batch_op:
+        batch_op.create_index("ix_entity_agency_township", ["agency_id", "township"], unique=False)
+
 
 def downgrade() -> None:
     """Take them away again."""
+    # Lists of entities
+    with op.batch_alter_table("entity") as batch_op:
+        batch_op.drop_index("ix_entity_agency_township")
+
     # The plan's forecast
     with op.batch_alter_table("entity") as batch_op:
         batch_op.drop_index("ix_entity_agency_updated")
