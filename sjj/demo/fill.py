@@ -11,6 +11,7 @@ from sjj.demo.campaigns import campaigns_of, hold_draw, make_campaign, make_plan
 from sjj.demo.cast import Cast
 from sjj.demo.days import OfficeDays
 from sjj.demo.feedback import fill_feedback
+from sjj.demo.lists import fill_lists
 from sjj.demo.offsite import fill_offsite
 from sjj.demo.outcomes import finish, go_on
 from sjj.demo.registers import fill_items, fill_recusals, fill_registers
@@ -55,3 +56,4 @@ def _tell(cast: Cast, password: str) -> None:
     fill_today(cast, drawn["in_field"])
     fill_offsite(cast, told["finished"])
     fill_feedback(cast, drawn["finished"], drawn["in_field"])
+    fill_lists(cast)
