@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from sjj import config, paths
 from sjj.accounts import admin_views as accounts_admin
+from sjj.accounts import leading_views as leading
 from sjj.accounts import views as accounts
 from sjj.audit import views as audit
 from sjj.database import db, prepare_sqlite
@@ -30,7 +31,7 @@ from sjj.followups import views as followups
 from sjj.followups.found_at import problems_at
 from sjj.followups.found_in_year import found_in_year
 from sjj.headers import set_security_headers
-from sjj.home import indicator_views
+from sjj.home import dossier_views, indicator_views, leading_views
 from sjj.home import views as home
 from sjj.inspections import (
     before_views,
@@ -105,9 +106,12 @@ from sjj.web import OrdinaryForms, csrf, guard_requests, public, refuse_unguarde
 
 CAPABILITIES = (
     home.bp,
+    dossier_views.bp,
+    leading_views.bp,
     indicator_views.bp,
     accounts.bp,
     accounts_admin.bp,
+    leading.bp,
     audit.bp,
     jobs.bp,
     registers.bp,

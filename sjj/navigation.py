@@ -19,7 +19,13 @@ class Entry:
 
 
 OFFICE: tuple[tuple[str, tuple[Entry, ...]], ...] = (
-    ("", (Entry("今天要办", "home.show"),)),
+    (
+        "",
+        (
+            Entry("今天要办", "home.show"),
+            Entry("工作情况", "leading_dashboard.show", "dashboard.read"),
+        ),
+    ),
     (
         "一单两库一指引",
         (
@@ -53,6 +59,7 @@ OFFICE: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "系统",
         (
+            Entry("领导小组", "leading.group", "leading.read"),
             Entry("部门与内设机构", "accounts_admin.agencies", "agency.manage"),
             Entry("账号", "accounts_admin.accounts", "account.manage"),
             Entry("文书模板", "paper_settings.papers", "paper.edit"),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from sjj.accounts.models import Agency, User
 from sjj.accounts.queries import within
@@ -37,7 +37,7 @@ class CampaignFilter:
 
 def campaigns(user: User, wanted: CampaignFilter, page: int, per_page: int = 20) -> Page[Campaign]:
     """One page of the campaigns that this person may see."""
-    query = select(Campaign).where(within(Campaign.agency_id, user, "campaign.read"))
+    query = select(Campaign).where(within(Campaign.agency_id, user, "campaign.read"), _no_names_ahead(user))
     if wanted.words:
         name = Campaign.name.contains(wanted.words, autoescape=True)
         query = query.where(name | Campaign.number.contains(wanted.words, autoescape=True))
@@ -79,7 +79,26 @@ def campaign_for(permission: str) -> Callable[[User, int], Campaign | None]:
 def any_campaign(user: User, campaign_id: int, permission: str = "campaign.read") -> Campaign | None:
     """The campaign, with a draw or without one, if the permission holds in its agency."""
     found = db.session.get(Campaign, campaign_id)
-    return found if found is not None and user.may(permission, found.agency_id) else None
+    if found is None or not user.may(permission, found.agency_id):
+        return None
+    return found if found.by_draw or is_over(found) or may_know_names(user, found.agency_id) else None
+
+
+def may_know_names(user: User, agency_id: int) -> bool:
+    """Whether this person may know who is going to be visited; 领导小组 hears of it when the visit is over."""
+    return user.may("inspection.read", agency_id) or user.may("campaign.edit", agency_id)
+
+
+def is_over(campaign: Campaign) -> bool:
+    """Whether all its visits are made."""
+    return campaign.state is CampaignState.FINISHED
+
+
+def _no_names_ahead(user: User) -> ColumnElement[bool]:
+    """In SQL: named objects stand in a campaign's name and page; nobody without `may_know_names` sees them before."""
+    over = Campaign.by_draw.is_(True) | (Campaign.state == CampaignState.FINISHED)
+    known = [within(Campaign.agency_id, user, one) for one in ("inspection.read", "campaign.edit")]
+    return or_(over, *known)
 
 
 def plan_lines(user: User, year: int | None = None) -> list[PlanLine]:

@@ -111,6 +111,7 @@ def show(campaign: Campaign, refusal: str = "") -> Response:
         story=queries.story(campaign),
         own=g.user.id in (campaign.created_by_id, campaign.submitted_by_id),
         may=lambda permission: g.user.may(permission, campaign.agency_id),
+        knows_names=queries.may_know_names(g.user, campaign.agency_id),
         is_draft=is_draft,
         refusal=refusal,
         status=422 if refusal else 200,
@@ -121,6 +122,8 @@ def show(campaign: Campaign, refusal: str = "") -> Response:
 @requires("campaign.read", read)
 def excluded(campaign: Campaign) -> Response:
     """Everybody in the scope who may not be drawn today, with the reason, as a table."""
+    if not queries.may_know_names(g.user, campaign.agency_id):
+        abort(404)  # a reason may be that a visit is still to be made
     rows = pool_of(campaign, today(now())).excluded_rows()
     return download(f"campaign-{campaign.id}-excluded.csv", EXCLUDED_HEAD, rows)
 

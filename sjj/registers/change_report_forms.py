@@ -20,12 +20,12 @@ class ChangeReportForm(FilterForm):
 
     since = DayField("从哪天起")
     until = DayField("到哪天止")
-    register = SelectField("名录", choices=or_all(REGISTERS.items()))
-    kind = SelectField("调整类型", choices=or_all(KINDS.items()))
-    section = SelectField("归口科室")
-    source = SelectField("来源", choices=or_all(SOURCES.items()))
+    register = SelectField("名录", choices=or_all(REGISTERS.items()), default="")
+    kind = SelectField("调整类型", choices=or_all(KINDS.items()), default="")
+    section = SelectField("归口科室", default="")
+    source = SelectField("来源", choices=or_all(SOURCES.items()), default="")
     q = StringField("名称或代码")
-    audience = SelectField("用途", choices=options(AUDIENCES.items()))
+    audience = SelectField("用途", choices=options(AUDIENCES.items()), default="")
     number = StringField("文号", [Optional(), Length(max=60, message="文号不超过 60 字")])
 
     def fill_period(self, today: date) -> None:

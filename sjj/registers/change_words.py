@@ -38,12 +38,16 @@ SOURCES = {
 }
 _MORE = {
     "certificate_until": "执法证有效期",
+    "claimed_at": "认领时间",
+    "claimed_by_id": "认领人",
+    "claimed_on": "认领日期",
     "class_by": "分类方式",
     "class_reason": "分类理由",
     "class_since": "分类日期",
     "credit_risk_on": "信用风险分类日期",
     "credit_risk_source": "信用风险分类来源",
     "extra": "其他栏目",
+    "frequency": "抽查频次",
     "merged_into_id": "并入",
     "published_at": "公布时间",
     "retired_at": "停用时间",
@@ -141,7 +145,7 @@ def _words(name: str, value: Any, sections: Mapping[int, str]) -> str:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
-    if name == "section_id":
+    if name == "section_id" and isinstance(value, int):
         return sections.get(value, "")
     if isinstance(value, Mapping):
         return "、".join(f"{key} {_words('', one, sections)}" for key, one in value.items())

@@ -14,6 +14,9 @@ from sjj.accounts.models import Agency
 from sjj.accounts.roles import Role
 from sjj.database import db
 from sjj.registers.change_log import change_of, note_many
+from sjj.registers.change_words import said_of
+from sjj.registers.models import Entity, Item, Officer
+from sjj.registers.upkeep_models import RegisterChange
 from tests.makers.accounts import make_agency, make_section, make_user
 from tests.makers.people import make_change
 from tests.visitor import Visitor
@@ -165,7 +168,8 @@ def test_a_wrong_period_is_told_and_other_agencies_are_out_of_reach(agency: Agen
     other = make_agency()
     db.session.commit()
     clerk.open(f"/registers/changes/?agency={other.id}", status=404)
-    clerk.sign_in(make_user(Role.OFFICE, agency=other)).open(f"/registers/changes/?{JUNE}")
+    clerk = Visitor(clerk.app).sign_in(make_user(Role.OFFICE, agency=other))
+    clerk.open(f"/registers/changes/?{JUNE}")
     assert "这段时间没有这样的调整" in clerk.text()
     paper = clerk.client.get(f"/registers/changes/report.pdf?{JUNE}")
     assert "这段时间没有调整" in PdfReader(io.BytesIO(paper.data)).pages[0].extract_text()
@@ -184,3 +188,12 @@ def test_ten_thousand_changes_are_one_report(agency: Agency, clerk: Visitor) -> 
     assert rows(clerk)[-1] == "第9999户"
     answer = clerk.client.get(f"/registers/changes/report.xlsx?{JUNE}")
     assert load_workbook(io.BytesIO(answer.data), read_only=True).active.max_row == 10_001
+
+
+def test_every_field_of_a_register_has_its_name_in_the_office(app: Flask) -> None:
+    unsaid = {"id", "agency_id", "pinyin", "token", "updated_at", "photo_sha256"}
+    for model in (Entity, Officer, Item):
+        for column in sorted({*model.__table__.columns.keys()} - unsaid):
+            change = RegisterChange(kind="changed", changes={column: ["a", "b"]}, reason="")
+            [line] = said_of(change).lines
+            assert not line.label.isascii(), (model.__name__, column)
