@@ -107,11 +107,11 @@ def _counts(visit: Visited, kinds: dict[int, tuple[str, bool, bool]], wanted: To
 
 
 def _kinds(campaign_ids: set[int]) -> dict[int, tuple[str, bool, bool]]:
-    query = select(Campaign.id, Campaign.check_type, Campaign.by_draw, Campaign.plan_line_id).where(
-        Campaign.id.in_(campaign_ids)
-    )
+    columns = (Campaign.id, Campaign.check_type, Campaign.by_draw, Campaign.platform, Campaign.plan_line_id)
+    query = select(*columns).where(Campaign.id.in_(campaign_ids))
     return {
-        number: (kind, by_draw, line is not None) for number, kind, by_draw, line in db.session.execute(query)
+        number: (kind, by_draw or bool(platform), line is not None)
+        for number, kind, by_draw, platform, line in db.session.execute(query)
     }
 
 

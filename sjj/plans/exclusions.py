@@ -2,15 +2,16 @@
 
 The plan line says whether to skip and for how long; its own cap goes before the agency's (国办发〔2024〕54号: a
 published yearly cap for each enterprise). The cap is never overridden: who has reached it is left out, with the
-count. A visit that is drawn and not made yet counts to the cap, because it will be made.
+count; what counts is the year's setting (plans.visits). A visit that is drawn and not made yet counts to the cap,
+because it will be made. For “已检查的不再抽” every visit of the agency itself counts.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sjj.plans.models import Campaign
-from sjj.plans.visits import Visits, visits
+from sjj.plans.visits import Visits, visits, visits_that_count
 from sjj.rules.deadlines import quarter_bounds, quarter_of
 
 SKIPS = {
@@ -108,12 +109,12 @@ def exclusions(campaign: Campaign, day: date) -> dict[int, Why]:
     year = _year(_visited_from(campaign, day).year)
     if period is None and cap is None:
         return {}
-    spans = [one for one in (period, year) if one is not None]
-    known = visits(campaign.agency_id, min(one.since for one in spans), max(one.until for one in spans))
     found: dict[int, Why] = {}
     if cap is not None:
-        found |= _at_cap(known, year, cap, whose)
+        counted = visits_that_count(campaign.agency_id, year.since.year)
+        found |= _at_cap(Visits([replace(one, own_agency=True) for one in counted]), year, cap, whose)
     if period is not None:  # told first: it is what the plan asks, the cap is the outer limit
+        known = visits(campaign.agency_id, period.since, period.until)
         found |= _inspected(known, period)
         found |= {
             entity: Why(f"正在检查中（任务{'、'.join(numbers)}）")

@@ -123,6 +123,11 @@ class Campaign(db.Model):
     )
 
     @property
+    def was_drawn(self) -> bool:
+        """Whether its objects come from a draw: one held here, or on the provincial platform."""
+        return self.by_draw or bool(self.platform)
+
+    @property
     def is_off_site(self) -> bool:
         """A batch of off-site checks: named objects, and nobody goes there."""
         return not self.by_draw and self.method != ON_SITE

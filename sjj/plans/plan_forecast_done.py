@@ -115,7 +115,7 @@ def beside_the_plan(done: Done, register: Register, settings: ToTargets) -> Iter
     """Campaigns on no line of the plan, and other agencies' visits, as lines carried out."""
     for campaign in done.off_plan:
         counts = settings.outside_draws if campaign.check_type != "个案" else settings.individual_cases
-        if campaign.by_draw or counts:
+        if campaign.was_drawn or counts:
             yield from _by_quarter(campaign, done.visits[campaign.id], register)
     if settings.other_agencies and done.others:
         for quarter, off_site, group in _parts(done.others, register):
@@ -139,7 +139,7 @@ def _by_quarter(campaign: Campaign, visits: Sequence[Visited], register: Registe
             by_credit=by_credit(campaign),
             check_type=campaign.check_type,
             inspected=group,
-            from_draw=campaign.by_draw and number == 0,  # one draw, whatever the quarters of its visits
+            from_draw=campaign.was_drawn and number == 0,  # one draw, whatever the quarters of its visits
         )
 
 

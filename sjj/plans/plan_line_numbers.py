@@ -72,7 +72,7 @@ class Seen:
                     visit.day,
                     campaign.check_type if campaign is not None else "日常",
                     visit.off_site,
-                    from_draw=campaign is None or campaign.by_draw,
+                    from_draw=campaign is None or campaign.was_drawn,
                 )
                 if self._counting.counts(counted):
                     self._counts[visit.entity_id] = self._counts.get(visit.entity_id, 0) + 1
