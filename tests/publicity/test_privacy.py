@@ -54,7 +54,7 @@ MARK = "Ж"
 # What is public by design: its own words, or a snapshot that was whitelisted when it was made.
 PUBLIC_COLUMNS = {
     "agency": {"name", "short_name", "theme", "phone", "supervision_phone", "address", "clock_starts"},
-    "item": {"code", "name", "object_type", "entity_kind", "method", "level"},
+    "item": {"code", "name", "object_type", "entity_kind", "method", "level", "frequency"},
     "law_basis": {"title"},
     "item_basis": {"articles"},
     "check_point": {"text", "standard", "how", "basis"},
