@@ -17,7 +17,7 @@ from sjj.inspections import (
 from sjj.inspections import models as inspections
 from sjj.jobs import models as jobs
 from sjj.plans import models as plans
-from sjj.plans import plan_models
+from sjj.plans import plan_clause_models, plan_models
 from sjj.publicity import models as publicity
 from sjj.registers import calendar_models, import_models, import_staging, recusal_models, upkeep_models
 from sjj.registers import models as registers
@@ -38,6 +38,7 @@ __all__ = [
     "offsite_models",
     "paper_models",
     "part_models",
+    "plan_clause_models",
     "plan_models",
     "plans",
     "publicity",

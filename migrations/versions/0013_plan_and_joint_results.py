@@ -123,13 +123,49 @@ def upgrade() -> None:
     with op.batch_alter_table("entity") as batch_op:
         batch_op.create_index("ix_entity_agency_updated", ["agency_id", "updated_at"], unique=False)
 
+    # Imports: what people have changed since the last one, and how that is settled.
+    with op.batch_alter_table("import_batch") as batch_op:
+        batch_op.add_column(sa.Column("settle", sa.String(length=10), server_default="", nullable=False))
+    with op.batch_alter_table("import_row") as batch_op:
+        batch_op.add_column(sa.Column("conflicts", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("decision", sa.String(length=10), server_default="", nullable=False))
+
     # Lists of entities: the townships to choose from, without reading every row.
     with op.batch_alter_table("entity") as batch_op:
         batch_op.create_index("ix_entity_agency_township", ["agency_id", "township"], unique=False)
 
+    # The clauses of a bureau's paper: when a quarterly report was sent up.
+    op.create_table(
+        "clause_report",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("quarter", sa.Integer(), nullable=False),
+        sa.Column("figure", sa.String(length=60), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_clause_report_agency_id_agency")),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["user.id"], name=op.f("fk_clause_report_recorded_by_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clause_report")),
+        sa.UniqueConstraint(
+            "agency_id", "year", "quarter", "figure", name=op.f("uq_clause_report_agency_id_year_quarter_figure")
+        ),
+    )
+
 
 def downgrade() -> None:
     """Take them away again."""
+    # The clauses of a bureau's paper
+    op.drop_table("clause_report")
+
+    # Imports
+    with op.batch_alter_table("import_row") as batch_op:
+        batch_op.drop_column("decision")
+        batch_op.drop_column("conflicts")
+    with op.batch_alter_table("import_batch") as batch_op:
+        batch_op.drop_column("settle")
+
     # Lists of entities
     with op.batch_alter_table("entity") as batch_op:
         batch_op.drop_index("ix_entity_agency_township")
