@@ -16,6 +16,7 @@ class Entry:
     label: str
     endpoint: str
     permission: str = ""
+    also: tuple[str, ...] = ()  # beginnings of the names of pages that hang on it
 
 
 OFFICE: tuple[tuple[str, tuple[Entry, ...]], ...] = (
@@ -29,7 +30,7 @@ OFFICE: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "一单两库一指引",
         (
-            Entry("抽查事项", "registers.items", "register.read"),
+            Entry("抽查事项", "registers.items", "register.read", ("law", "dut", "topic", "guide")),
             Entry("检查对象", "registers.entities", "register.read"),
             Entry("监管对象分类", "classes.class_start", "register.read"),
             Entry("执法人员", "registers.officers", "register.read"),
@@ -130,7 +131,7 @@ def _link(entry: Entry) -> dict[str, Any]:
     here = request.endpoint or ""
     same_room = here.split(".")[0] == entry.endpoint.split(".")[0]
     own_page = here == entry.endpoint or (
-        same_room and here.rsplit(".", 1)[-1].startswith(_stem(entry.endpoint))
+        same_room and here.rsplit(".", 1)[-1].startswith((_stem(entry.endpoint), *entry.also))
     )
     return {"label": entry.label, "url": url_for(entry.endpoint), "current": own_page, "count": None}
 

@@ -41,11 +41,11 @@ def laws_of(agency_id: int) -> list[LawBasis]:
 
 
 def choices_of(agency_id: int, day: date) -> list[tuple[int, str]]:
-    """The laws of an agency to choose from, each with what must be said of it that day."""
+    """The laws of an agency to choose from, by their short titles, with what must be said of each that day."""
     found = []
     for law in laws_of(agency_id):
-        said = warnings_of(law, day)
-        found.append((law.id, f"{law.title}（{'、'.join(said)}）" if said else law.title))
+        said, name = warnings_of(law, day), law.title.removeprefix("中华人民共和国")
+        found.append((law.id, f"{name}（{'、'.join(said)}）" if said else name))
     return found
 
 

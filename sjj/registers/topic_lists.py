@@ -15,7 +15,7 @@ from sjj.registers import item_events as events
 from sjj.registers.codes import hold
 from sjj.registers.sheet_columns import Col, SheetTable, find_sheet
 from sjj.registers.topic_queries import topics_of
-from sjj.registers.topic_words import names_in
+from sjj.registers.topic_words import agencies_in, items_in
 from sjj.registers.upkeep_models import IndustryTopic
 from sjj.registers.workbook import Sheet
 
@@ -92,7 +92,7 @@ def _rows(table: SheetTable) -> list[dict[str, Any]]:
             table.tell(line.number, "industry", f"和第 {numbers[key]} 行的行业、主题相同，请只留一行")
         rows[key] = {
             **texts, "industry": industry,
-            "partners": names_in(texts["partners"]), "items": names_in(texts["items"]),
+            "partners": agencies_in(texts["partners"]), "items": items_in(texts["items"]),
         }  # fmt: skip
         numbers[key] = line.number
     return list(rows.values())

@@ -9,7 +9,7 @@ from sjj.registers import item_events as events
 from sjj.registers.changes import take_over
 from sjj.registers.topic_forms import TopicForm
 from sjj.registers.topic_queries import other_entry
-from sjj.registers.topic_words import names_in
+from sjj.registers.topic_words import agencies_in, items_in
 from sjj.registers.upkeep_models import IndustryTopic
 
 
@@ -31,8 +31,8 @@ def save_topic(
             "industry": industry,
             "theme": theme,
             "lead": form.lead.data or "",
-            "partners": names_in(form.partners.data),
-            "items": names_in(form.items.data),
+            "partners": agencies_in(form.partners.data),
+            "items": items_in(form.items.data),
             "source": form.source.data or "",
         },
     )

@@ -25,7 +25,7 @@ WOOD = [
     "综合检查",
     "林业局",
     "市场监管局、消防救援大队",
-    "1.原料台账\n2.消防设施",
+    "1.原料台账\n2.储油库、加油站消防",
     "冀双随机办〔2026〕1号",
 ]
 
@@ -61,7 +61,7 @@ def test_the_province_s_list_comes_in_is_kept_and_goes_out(agency: Agency, clerk
     first = topics_of(agency.id)[1] if topics_of(agency.id)[0].theme == "苗圃" else topics_of(agency.id)[0]
     assert (first.industry, first.lead) == ("木材加工", "林业局")
     assert first.partners == ["市场监管局", "消防救援大队"]
-    assert first.items == ["原料台账", "消防设施"]
+    assert first.items == ["原料台账", "储油库、加油站消防"]
     clerk.open(f"/registers/topics/{first.id}")
     clerk.submit(partners="市场监管局，=cmd", items="原料台账\n\n除尘设施")
     db.session.expire_all()
