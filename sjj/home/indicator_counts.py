@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, String, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, String, cast, func, or_, select, type_coerce
 
 from sjj.accounts.models import Agency
 from sjj.database import db
@@ -86,7 +86,7 @@ def _group(klass: str, on_list: bool) -> str:
 def _visits(agency_id: int, year: int, day: date) -> list[_Visit]:
     """The visits of the year that count towards the targets."""
     wanted = to_targets_of(agency_id, year)
-    made = plan_visits(agency_id, year)
+    made = plan_visits(agency_id, year, wanted.other_agencies)
     kinds = _kinds({one.campaign_id for one in made})
     counted = [one for one in made if _counts(one, kinds, wanted)]
     groups = _groups(agency_id, {one.entity_id for one in counted}, day)
@@ -164,7 +164,7 @@ def _drawn_campaigns(agency_id: int, year: int) -> list[Campaign]:
 
 def _drawn_elsewhere() -> ColumnElement[bool]:
     """A list that was drawn on the provincial platform and taken over."""
-    return type_coerce(Campaign.platform, String).not_in(("", "{}")) & Campaign.drawn_at.is_not(None)
+    return cast(Campaign.platform, String).not_in(("", "{}")) & Campaign.drawn_at.is_not(None)
 
 
 def _draws(campaigns: Sequence[Campaign], agency_id: int) -> dict[str, int]:
@@ -223,15 +223,16 @@ def _cross_draws(agency_id: int, year: int, own: Sequence[Campaign]) -> Counter[
     found = Counter(_quarter_drawn(one) for one in own if joint_of(one).is_cross_agency)
     theirs = (
         select(Campaign)
-        .join(CampaignPartner, CampaignPartner.campaign_id == Campaign.id)
-        .join(Draw, (Draw.campaign_id == Campaign.id) & (Draw.state == DrawState.DRAWN))
         .where(
-            CampaignPartner.agency_id == agency_id,
+            Campaign.id.in_(
+                select(CampaignPartner.campaign_id).where(CampaignPartner.agency_id == agency_id)
+            ),
+            Campaign.id.in_(select(Draw.campaign_id).where(Draw.state == DrawState.DRAWN)),
             Campaign.agency_id != agency_id,
             Campaign.year == year,
             Campaign.state != CampaignState.CANCELLED,
         )
-        .distinct()
+        .order_by(Campaign.id)
     )
     found.update(_quarter_drawn(one) for one in db.session.scalars(theirs))
     return found

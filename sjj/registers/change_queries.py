@@ -94,11 +94,11 @@ def counts(user: User, wanted: ChangeFilter) -> dict[tuple[str, str], int]:
 def _is_only_internal() -> ColumnElement[bool]:
     """In SQL: a change of fields of which none may be told outside. Either database unfolds JSON in its own way."""
     if db.engine.dialect.name == "sqlite":
-        keys = func.json_each(RegisterChange.changes).table_valued("key")
+        key = func.json_each(RegisterChange.changes).table_valued("key").c.key
     else:
-        keys = func.json_object_keys(RegisterChange.changes).table_valued("key")
-    internal = or_(*(keys.c.key.startswith(start) for start in INTERNAL))
-    others = select(keys.c.key).where(~internal).correlate(RegisterChange).exists()
+        key = func.json_object_keys(RegisterChange.changes).column_valued("key")
+    internal = or_(*(key.startswith(start) for start in INTERNAL))
+    others = select(key).where(~internal).correlate(RegisterChange).exists()
     return and_(RegisterChange.kind == "changed", ~others)
 
 
