@@ -31,7 +31,7 @@ from sjj.followups import views as followups
 from sjj.followups.found_at import problems_at
 from sjj.followups.found_in_year import found_in_year
 from sjj.headers import set_security_headers
-from sjj.home import dossier_views, indicator_views, leading_views
+from sjj.home import clause_views, dossier_views, indicator_views, leading_views
 from sjj.home import views as home
 from sjj.inspections import (
     before_views,
@@ -109,6 +109,7 @@ CAPABILITIES = (
     dossier_views.bp,
     leading_views.bp,
     indicator_views.bp,
+    clause_views.bp,
     accounts.bp,
     accounts_admin.bp,
     leading.bp,
