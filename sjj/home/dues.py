@@ -27,6 +27,7 @@ from sjj.home.objection_dues import objections_to_answer
 from sjj.home.officer_dues import certificates_to_renew
 from sjj.home.offsite_dues import batches_sent_back, batches_to_approve
 from sjj.home.plan_dues import plans_due
+from sjj.home.positive_dues import positive_list_ends
 from sjj.home.upkeep_dues import lists_to_review
 from sjj.inspections import office_queries as inspections
 from sjj.inspections.deadlines import Clock, Deadlines
@@ -89,6 +90,7 @@ def dues_of(user: User, deadlines: Deadlines) -> list[Due]:
         plans_due,
         certificates_to_renew,
         lists_to_review,
+        positive_list_ends,
     )
     lines = [line for source in sources for line in source(user, deadlines)]
     return sorted(lines, key=lambda line: (line.on, line.title))

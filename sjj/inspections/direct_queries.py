@@ -102,6 +102,7 @@ def entities_found(agency_id: int, words: str) -> list[Entity]:
         return []
     query = select(Entity).where(
         Entity.agency_id == agency_id,
+        Entity.merged_into_id.is_(None),
         any_match(told, Entity.name, Entity.code, Entity.pinyin),
     )
     return list(db.session.scalars(query.order_by(Entity.name, Entity.id).limit(MOST_FOUND)))

@@ -23,6 +23,7 @@ from sjj.inspections.form_plan import FormItem, FormPlan, Point, Signer
 from sjj.inspections.models import Inspection, Submission, SubmissionFile, TeamMember
 from sjj.inspections.submission_queries import missing_files
 from sjj.inspections.team_codes import codes_in_team
+from sjj.registers.merge_queries import same_object
 from sjj.registers.models import Entity, Officer
 from sjj.rules.lifecycle import ResultState
 from sjj.rules.results import Outcome
@@ -81,7 +82,7 @@ def own_tasks(user: User) -> tuple[list[Inspection], list[Inspection]]:
 def own_inspection_at(user: User, entity: Entity) -> Inspection | None:
     """This officer's inspection at an entity: the one to do, else the latest."""
     found = db.session.scalars(
-        _own(user).where(Inspection.entity_id == entity.id).order_by(Inspection.id.desc())
+        _own(user).where(Inspection.entity_id.in_(same_object(entity))).order_by(Inspection.id.desc())
     ).all()
     return next((one for one in found if one.standing in OPEN), found[0] if found else None)
 

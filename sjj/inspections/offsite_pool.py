@@ -49,7 +49,12 @@ class Found:
 
 def find(agency_id: int, wanted: Wanted, quarter: tuple[int, int], day: date, batch_id: int) -> Found:
     """The positive list of that day as filtered; what the batch names already is in neither list."""
-    query = select(Entity).where(Entity.agency_id == agency_id, on_positive_list(day), *_filters(wanted))
+    query = select(Entity).where(
+        Entity.agency_id == agency_id,
+        Entity.merged_into_id.is_(None),
+        on_positive_list(day),
+        *_filters(wanted),
+    )
     taken, own = _taken(agency_id, quarter, batch_id), _own(batch_id)
     found = Found()
     for entity in db.session.scalars(query.order_by(Entity.name, Entity.id)):

@@ -18,6 +18,7 @@ from sjj.draws.models import Draw
 from sjj.followups.models import Problem
 from sjj.plans.models import Campaign
 from sjj.publicity.models import Notice
+from sjj.registers.merge_queries import same_object
 from sjj.registers.models import Entity, Guide, Item, ItemBasis
 from sjj.registers.upkeep_models import ItemVersion
 from sjj.rules.results import PROBLEM_RESULTS
@@ -245,13 +246,17 @@ def draws_of(campaign_id: int) -> list[Draw]:
 
 
 def entity_by_token(token: str) -> Entity | None:
-    """The entity whose code was scanned."""
-    return db.session.scalar(select(Entity).where(Entity.token == token))
+    """The entity whose code was scanned; of a merged double the one that was kept."""
+    found = db.session.scalar(select(Entity).where(Entity.token == token))
+    if found is not None and found.merged_into_id is not None:
+        return db.session.get(Entity, found.merged_into_id)
+    return found
 
 
 def results_of_entity(entity: Entity) -> Sequence[Row[Any]]:
-    """What is published of one entity, the newest first."""
-    asked = _rows_asked(True, False, "", False).where(_n.entity_code == entity.code)
+    """What is published of one entity and of the doubles merged into it, the newest first."""
+    codes = select(Entity.code).where(Entity.id.in_(same_object(entity)))
+    asked = _rows_asked(True, False, "", False).where(_n.entity_code.in_(codes))
     return db.session.execute(asked, {"agency_id": entity.agency_id}).all()
 
 

@@ -1,12 +1,13 @@
 """The forms of entities: one to enter or change, one to search."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import DecimalField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
 from sjj.form import Form as OfficeForm
-from sjj.registers.models import ENTITY_STATES, EntityKind, SupervisionClass
+from sjj.registers.models import ENTITY_STATES, Entity, EntityKind, SupervisionClass
 from sjj.registers.shared_forms import (
     DayField,
     FilterForm,
@@ -24,6 +25,14 @@ from sjj.rules.identity import credit_code_problem, normalise_code
 
 CREDIT_RISKS = ("A", "B", "C", "D")
 MOST_SCOPE = 2000
+REASONED = {
+    "supervision_class": "监管对象类别",
+    "state": "状态",
+    "positive_from": "正面清单",
+    "positive_until": "正面清单",
+}
+CLAIMS = {"no": "未认领", "yes": "已认领"}
+POSITIVES = {"yes": "在清单内", "ending": "30 天内到期", "over": "已到期"}
 
 
 class EntityForm(OfficeForm):
@@ -52,6 +61,8 @@ class EntityForm(OfficeForm):
         [Optional()],
         choices=options([("", "未分类"), *((risk, risk) for risk in CREDIT_RISKS)]),
     )
+    credit_risk_on = DayField("信用风险分类日期")
+    credit_risk_source = TextField("信用风险分类来源", 60)
     positive_from = DayField("正面清单起")
     positive_until = DayField("正面清单止", [Optional(), not_before("positive_from", "止日不能早于起日")])
     township = TextField("乡镇", 40)
@@ -69,6 +80,8 @@ class EntityForm(OfficeForm):
     )
     tags = TagChoices("标签")
     new_tags = TextField("新标签", 200, [Optional(), new_tags_fit])
+    reason = TextField("变动理由", 200)
+    entity: Entity | None = None  # as it stands; None: it is being entered
 
     @property
     def entity_kind(self) -> EntityKind:
@@ -93,13 +106,26 @@ class EntityForm(OfficeForm):
         if len(empty) == 1:
             empty[0].errors = ["经度和纬度须同时填写"]
             fine = False
-        return fine
+        return self._is_reasoned() and fine
+
+    def _is_reasoned(self) -> bool:
+        """Whoever changes the class, the state or the positive list says why: it stands in the register's changes."""
+        if self.entity is None or self.reason.data or self.reason.errors:
+            return True
+        moved = [
+            name for name in REASONED if (self[name].data or None) != (getattr(self.entity, name) or None)
+        ]
+        if moved:
+            said = "、".join(dict.fromkeys(REASONED[name] for name in moved))
+            self.reason.errors = [f"改了{said}，请写明理由"]
+        return not moved
 
 
 class EntityFilterForm(FilterForm):
     """Search and filters of the list."""
 
-    q = StringField("名称、代码或拼音首字母")
+    own: Sequence[str] = ()  # the controls of the agency's own choice fields
+    q = StringField("名称、代码、地址或拼音首字母")
     kind = SelectField("对象类别", choices=or_all((kind.value, kind.label) for kind in EntityKind))
     supervision_class = SelectField(
         "监管类别",
@@ -109,7 +135,12 @@ class EntityFilterForm(FilterForm):
     tag = SelectField("标签")
     township = SelectField("乡镇")
     state = SelectField(
-        "状态", choices=or_all([("active", "在业或存续"), *((state, state) for state in ENTITY_STATES)])
+        "状态",
+        choices=or_all(
+            [("active", "在业或存续"), *((state, state) for state in ENTITY_STATES), ("merged", "已并入别户")]
+        ),
     )
+    claimed = SelectField("认领", choices=or_all(CLAIMS.items()))
+    positive = SelectField("正面清单", choices=or_all(POSITIVES.items()))
     section = SelectField("归口科室")
     agency = SelectField("部门")

@@ -1,18 +1,21 @@
 """Finding entities, each within what the asking person may see."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, or_, select
 from sqlalchemy.orm import selectinload
 
 from sjj.accounts.models import User
 from sjj.accounts.queries import within
-from sjj.database import Page, db, paged
-from sjj.registers.listing import Turn, any_match, order_by
+from sjj.database import Page, db
+from sjj.registers.listing import Args, Turn, any_match, order_by, paged_once
 from sjj.registers.models import ACTIVE_STATES, Entity, EntityKind, SupervisionClass, Tag
 from sjj.registers.recusal_models import Recusal
 from sjj.registers.scope import READ, may_edit_row
+from sjj.registers.upkeep_models import ExtraField
 
 SORTS = {
     "name": (Entity.pinyin, Entity.name, Entity.id),
@@ -24,6 +27,8 @@ SORTS = {
 }
 DEFAULT_SORT = "name"
 ALL_ACTIVE = "active"  # the filter “在业或存续”
+MERGED = "merged"  # the filter “已并入别户”
+ENDING_SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,27 @@ class EntityFilter:
     state: str = ""
     section_id: int = 0
     agency_id: int = 0
+    claimed: str = ""
+    positive: str = ""
+    own: tuple[tuple[str, str], ...] = ()  # (label of an agency's own choice field, value)
+
+    @classmethod
+    def of(cls, args: Args, fields: Iterable[ExtraField] = ()) -> "EntityFilter":
+        """What an address asks for; `fields` are the agency's own that may be asked about."""
+        own = ((field.label, args.get(f"own_{field.id}", "")) for field in fields)
+        return cls(
+            words=args.get("q", "").strip(),
+            kind=args.get("kind", ""),
+            supervision_class=args.get("class", ""),
+            tag=args.get("tag", ""),
+            township=args.get("township", ""),
+            state=args.get("state", ""),
+            section_id=args.get("section", 0, type=int),
+            agency_id=args.get("agency", 0, type=int),
+            claimed=args.get("claimed", ""),
+            positive=args.get("positive", ""),
+            own=tuple((label, value) for label, value in own if value),
+        )
 
     @property
     def is_narrowed(self) -> bool:
@@ -52,38 +78,68 @@ def entity_to_read(user: User, entity_id: int) -> Entity | None:
 
 
 def entity_to_edit(user: User, entity_id: int) -> Entity | None:
-    """An entity that this person may change."""
+    """An entity that this person may change; a merged double stays as it was."""
     entity = db.session.get(Entity, entity_id)
-    return entity if entity and may_edit_row(user, entity) else None
+    if entity is None or entity.merged_into_id is not None:
+        return None
+    return entity if may_edit_row(user, entity) else None
 
 
-def matching(user: User, wanted: EntityFilter) -> Select[tuple[Entity]]:
-    """The entities that fit, in no order yet."""
+def matching(user: User, wanted: EntityFilter, day: date | None = None) -> Select[tuple[Entity]]:
+    """The entities that fit, in no order yet. Merged doubles only where they are asked for."""
     query = select(Entity).where(within(Entity.agency_id, user, READ)).options(selectinload(Entity.tags))
-    if wanted.words:
-        query = query.where(any_match(wanted.words, Entity.name, Entity.code, Entity.pinyin))
+    merged = Entity.merged_into_id.is_not(None)
+    query = query.where(merged if wanted.state == MERGED else ~merged)
     if wanted.kind in [kind.value for kind in EntityKind]:
         query = query.where(Entity.kind == EntityKind(wanted.kind))
     if wanted.supervision_class in [each.value for each in SupervisionClass]:
         query = query.where(Entity.supervision_class == SupervisionClass(wanted.supervision_class))
-    if wanted.tag:
-        query = query.where(Entity.tags.any(Tag.name == wanted.tag))
     if wanted.township:
         query = query.where(Entity.township == wanted.township)
-    if wanted.state:
+    if wanted.state and wanted.state != MERGED:
         states = ACTIVE_STATES if wanted.state == ALL_ACTIVE else (wanted.state,)
         query = query.where(Entity.state.in_(states))
     if wanted.section_id:
         query = query.where(Entity.section_id == wanted.section_id)
     if wanted.agency_id:
         query = query.where(Entity.agency_id == wanted.agency_id)
+    if wanted.claimed in ("yes", "no"):
+        claimed = Entity.claimed_at.is_not(None) if wanted.claimed == "yes" else unclaimed()
+        query = query.where(claimed)
+    if wanted.positive and day is not None:
+        query = query.where(*_positive(wanted.positive, day))
+    for label, value in wanted.own:
+        said = json.dumps({label: value})[1:-1]  # as JSON writes it: SQLite finds no escaped key by a path
+        query = query.where(cast(Entity.extra, String).contains(said, autoescape=True))
+    # What takes longest comes last: by then most rows are out.
+    if wanted.words:
+        query = query.where(any_match(wanted.words, Entity.name, Entity.code, Entity.pinyin, Entity.address))
+    if wanted.tag:
+        query = query.where(Entity.tags.any(Tag.name == wanted.tag))
     return query
 
 
-def entities(user: User, wanted: EntityFilter, turn: Turn) -> Page[Entity]:
+def unclaimed() -> ColumnElement[bool]:
+    """主体类 that no section has claimed yet; others are entered by whoever keeps them."""
+    return and_(
+        Entity.kind == EntityKind.ENTERPRISE, Entity.claimed_at.is_(None), Entity.merged_into_id.is_(None)
+    )
+
+
+def _positive(wanted: str, day: date) -> list[ColumnElement[bool]]:
+    begun = Entity.positive_from <= day
+    if wanted == "over":
+        return [begun, Entity.positive_until < day]
+    stands = or_(Entity.positive_until.is_(None), Entity.positive_until >= day)
+    if wanted == "ending":
+        return [begun, Entity.positive_until.between(day, day + ENDING_SOON)]
+    return [begun, stands]
+
+
+def entities(user: User, wanted: EntityFilter, turn: Turn, day: date | None = None) -> Page[Entity]:
     """One page of the entities that fit."""
-    query = matching(user, wanted).order_by(*order_by(SORTS, turn.sort, DEFAULT_SORT))
-    return paged(query, turn.page, turn.per_page)
+    order = order_by(SORTS, turn.sort, DEFAULT_SORT)
+    return paged_once(matching(user, wanted, day), Entity, order, turn, selectinload(Entity.tags))
 
 
 def townships(user: User) -> list[str]:

@@ -1,11 +1,16 @@
 """The pages of 检查对象: list, one object, enter, change, its QR code and sheets of labels."""
 
-from flask import Response, abort, flash, g, request
+from dataclasses import replace
+
+from flask import Response, abort, flash, g, request, url_for
 from sqlalchemy import func, select
 
+from sjj.accounts.models import User
 from sjj.database import commit, db
 from sjj.registers import entity_services as services
 from sjj.registers.blueprints import bp, listed, status
+from sjj.registers.class_queries import judged
+from sjj.registers.class_totals import WHO
 from sjj.registers.entity_forms import EntityFilterForm, EntityForm
 from sjj.registers.entity_queries import (
     DEFAULT_SORT,
@@ -21,9 +26,13 @@ from sjj.registers.entity_queries import (
 from sjj.registers.entity_queries import (
     entities as find_entities,
 )
+from sjj.registers.extra_forms import extended, name_of, show_values, with_choices
+from sjj.registers.extra_queries import choices_to_filter, extra_fields, fields_of_places
+from sjj.registers.history import changes_of
 from sjj.registers.holds import HeldByDraw
 from sjj.registers.labels import qr_svg, scan_address
 from sjj.registers.listing import order_by, turn_of
+from sjj.registers.merge_queries import merge_of, merges_into, same_object
 from sjj.registers.models import Entity
 from sjj.registers.scope import (
     Place,
@@ -32,12 +41,16 @@ from sjj.registers.scope import (
     may_edit_row,
     place_of,
     sections_to_filter,
+    whole_agencies,
 )
 from sjj.registers.shared_forms import offer, offer_places, or_all
 from sjj.registers.tags import ON_ENTITY, tag_names
+from sjj.registers.upkeep_models import ClassRules, ExtraField
+from sjj.rules.classification import WrongRules
 from sjj.web import go, now, page, requires, today
 
 MOST_LABELS = 300
+MOST_CHANGES = 20
 
 
 @bp.get("/registers/entities/")
@@ -52,12 +65,23 @@ def entities() -> Response:
         "registers/_entities.html",
         form=form,
         wanted=wanted,
-        found=find_entities(g.user, wanted, turn),
+        found=find_entities(g.user, wanted, turn, today(now())),
         turn=turn,
         default_sort=DEFAULT_SORT,
         may_add=bool(editable_places(g.user)),
         several=len(agencies_to_read(g.user)) > 1,
+        links=_links(),
     )
+
+
+def _links() -> list[dict[str, object]]:
+    """The other work on the list, as far as this person does it."""
+    pages = [("名录", "registers.entities"), ("监管对象分类", "classes.class_start")]
+    if g.user.may("register.edit"):
+        pages += [("认领", "entity_claims.claims"), ("重复对象", "merges.doubles")]
+        pages += [("扩展栏目", "extras.extra_start")] if whole_agencies(g.user) else []
+    here = request.endpoint
+    return [{"label": label, "url": url_for(name), "current": name == here} for label, name in pages]
 
 
 @bp.get("/registers/entities/labels")
@@ -65,7 +89,7 @@ def entities() -> Response:
 def entity_labels() -> Response:
     """A sheet of QR labels of the objects that the filters show, to print and to put up."""
     wanted = _wanted(_filter_form())
-    query = matching(g.user, wanted)
+    query = matching(g.user, wanted, today(now()))
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = db.session.scalars(query.order_by(*order_by(SORTS, "name", "name")).limit(MOST_LABELS)).all()
     return page("registers/entity_labels.html", rows=rows, total=total, most=MOST_LABELS)
@@ -76,19 +100,20 @@ def entity_labels() -> Response:
 def entity_new() -> Response:
     """Enter an object."""
     places = editable_places(g.user) or abort(403)
-    form = _form(places)
+    own = fields_of_places((place.agency.id for place in places), "entity")
+    form = _form(places, own)
     if request.method == "POST" and form.validate():
         place = place_of(form.place.data, places)
         assert place is not None  # noqa: S101 - the form offers no other
         try:
-            entity = services.add_entity(form, place, g.user, now())
+            entity = services.add_entity(form, place, g.user, now(), own)
         except services.CodeInUse as refusal:
             form.code.errors = [str(refusal)]
         else:
             commit()
             flash(f"已登记“{entity.name}”，代码 {entity.code}。", "ok")
             return go("registers.entity", entity_id=entity.id)
-    return page("registers/entity_form.html", form=form, entity=None, status=status())
+    return page("registers/entity_form.html", form=form, entity=None, own=_names(own), status=status())
 
 
 @bp.get("/registers/entities/<int:entity_id>")
@@ -102,7 +127,22 @@ def entity(entity: Entity) -> Response:
         scan=scan_address(_base(), entity.token),
         on_positive_list=is_on_positive_list(entity, today(now())),
         may_edit=may_edit_row(g.user, entity),
+        judged=_judged(entity),
+        who=WHO,
+        kept=db.session.get(Entity, entity.merged_into_id) if entity.merged_into_id else None,
+        merge=merge_of(entity) if entity.merged_into_id else None,
+        merges=merges_into(entity),
+        claimed_by=db.session.get(User, entity.claimed_by_id) if entity.claimed_by_id else None,
+        changes=changes_of("entity", same_object(entity), MOST_CHANGES),
     )
+
+
+def _judged(entity: Entity) -> tuple[ClassRules, tuple[str, ...]] | None:
+    """What the rules that stand say of it now; nothing where they cannot be used."""
+    try:
+        return judged(entity, today(now()))
+    except WrongRules:
+        return None
 
 
 @bp.route("/registers/entities/<int:entity_id>/edit", methods=["GET", "POST"])
@@ -110,12 +150,13 @@ def entity(entity: Entity) -> Response:
 def entity_edit(entity: Entity) -> Response:
     """Change an object."""
     places = editable_places(g.user, entity.agency_id)
-    form = _form(places, entity)
+    own = extra_fields(entity.agency_id, "entity")
+    form = _form(places, own, entity)
     if request.method == "POST" and form.validate():
         place = place_of(form.place.data, places)
         assert place is not None  # noqa: S101 - the form offers no other
         try:
-            changed = services.change_entity(entity, form, place, g.user, now())
+            changed = services.change_entity(entity, form, place, g.user, now(), own)
         except services.CodeInUse as refusal:
             form.code.errors = [str(refusal)]
         except HeldByDraw as refusal:
@@ -124,7 +165,7 @@ def entity_edit(entity: Entity) -> Response:
             commit()
             flash(f"已保存“{entity.name}”。" if changed else "没有改动。", "ok")
             return go("registers.entity", entity_id=entity.id)
-    return page("registers/entity_form.html", form=form, entity=entity, status=status())
+    return page("registers/entity_form.html", form=form, entity=entity, own=_names(own), status=status())
 
 
 @bp.get("/registers/entities/<int:entity_id>/qr.svg")
@@ -139,8 +180,14 @@ def _base() -> str:
     return base
 
 
-def _form(places: list[Place], entity: Entity | None = None) -> EntityForm:
-    form = EntityForm(obj=entity)
+def _names(own: list[ExtraField]) -> list[str]:
+    return [name_of(field) for field in own]
+
+
+def _form(places: list[Place], own: list[ExtraField], entity: Entity | None = None) -> EntityForm:
+    form = extended(EntityForm, own)(obj=entity)
+    form.entity = entity
+    show_values(form, own, entity.extra if entity else None)
     offer_places(form.place, places)
     mine = [tag.name for tag in entity.tags] if entity else []
     offer(form.tags, sorted({*tag_names(g.user, ON_ENTITY), *mine}))
@@ -155,7 +202,9 @@ def _form(places: list[Place], entity: Entity | None = None) -> EntityForm:
 
 
 def _filter_form() -> EntityFilterForm:
-    form = EntityFilterForm(request.args)
+    own = choices_to_filter(g.user, "entity")
+    form = with_choices(EntityFilterForm, own)(request.args)
+    form.own = [name_of(field) for field in own]
     offer(form.tag, tag_names(g.user, ON_ENTITY), "全部")
     offer(form.township, townships(g.user), "全部")
     agencies = agencies_to_read(g.user)
@@ -169,13 +218,5 @@ def _filter_form() -> EntityFilterForm:
 
 
 def _wanted(form: EntityFilterForm) -> EntityFilter:
-    return EntityFilter(
-        words=(form.q.data or "").strip(),
-        kind=form.kind.data or "",
-        supervision_class=form.supervision_class.data or "",
-        tag=form.tag.data or "",
-        township=form.township.data or "",
-        state=form.state.data or "",
-        section_id=request.args.get("section", 0, type=int),
-        agency_id=request.args.get("agency", 0, type=int),
-    )
+    wanted = EntityFilter.of(request.args, choices_to_filter(g.user, "entity") if form.own else ())
+    return replace(wanted, words=(form.q.data or "").strip())

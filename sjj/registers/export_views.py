@@ -8,6 +8,7 @@ from flask import Blueprint, Response, g, request, send_file
 from sjj.database import db
 from sjj.registers import entity_queries, officer_queries
 from sjj.registers.export import csv_text, table_of, workbook
+from sjj.registers.extra_queries import choices_to_filter
 from sjj.registers.listing import order_by, turn_of
 from sjj.registers.models import Entity, Officer
 from sjj.web import now, requires, today
@@ -21,19 +22,14 @@ KINDS = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sh
 def export_entities(ending: str) -> Response:
     """The objects that the filters show."""
     asked = request.args
-    wanted = entity_queries.EntityFilter(
-        words=asked.get("q", "").strip(),
-        kind=asked.get("kind", ""),
-        supervision_class=asked.get("supervision_class", ""),
-        tag=asked.get("tag", ""),
-        township=asked.get("township", ""),
-        state=asked.get("state", ""),
-        section_id=asked.get("section", 0, type=int),
-        agency_id=asked.get("agency", 0, type=int),
-    )
+    wanted = entity_queries.EntityFilter.of(asked, choices_to_filter(g.user, "entity"))
     turn = turn_of(asked, entity_queries.DEFAULT_SORT)
     order = order_by(entity_queries.SORTS, turn.sort, entity_queries.DEFAULT_SORT)
-    found = db.session.scalars(entity_queries.matching(g.user, wanted).order_by(*order)).unique().all()
+    found = (
+        db.session.scalars(entity_queries.matching(g.user, wanted, today(now())).order_by(*order))
+        .unique()
+        .all()
+    )
     return _file(found, "entities", "检查对象", ending)
 
 

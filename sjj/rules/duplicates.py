@@ -16,6 +16,7 @@ from sjj.rules.identity import credit_code_problem, normalise_code
 __all__ = ["Candidate", "Kind", "Row", "address_key", "find_duplicates", "name_key", "one_edit_apart"]
 
 CROWD = 40  # more objects at one address are a market or a tower: not compared there
+FEW_FIRMS = 4  # more firms of one person at one address are a group of firms, not one firm entered twice
 MIN_NEAR_NAME = 5  # characters; shorter names one letter apart are usually two firms
 _NOT_TEXT = re.compile(r"[\W_]+")
 _TRAILING = re.compile(r"\((?:个体工商户|个体户|已?注销|曾用名.*)\)$")
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     SAME_NAME_AND_ADDRESS = "same_name_and_address"
     SAME_NAME = "same_name"
     NEAR_NAME_SAME_ADDRESS = "near_name_same_address"
+    SAME_PERSON_SAME_ADDRESS = "same_person_same_address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Row:
     name: str
     code: str = ""
     address: str = ""
+    person: str = ""  # 法定代表人（负责人）
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ def find_duplicates(rows: Iterable[Row]) -> tuple[Candidate, ...]:
         *_same_codes(listed),
         *_same_names(listed, names, addresses),
         *_near_names(names, addresses),
+        *_same_persons(listed, addresses),
     ):
         members = frozenset(group)
         if any(members <= known for known in groups_of[group[0]]):
@@ -141,6 +145,17 @@ def _near_names(names: list[str], addresses: list[str]) -> Iterable[_Group]:
                 said = _near(names[first], names[second])
                 if said:
                     yield [first, second], Kind.NEAR_NAME_SAME_ADDRESS, f"住所相同，{said}"
+
+
+def _same_persons(rows: list[Row], addresses: list[str]) -> Iterable[_Group]:
+    keys = (
+        (address, row.person.strip()) if address and row.person.strip() else None
+        for row, address in zip(rows, addresses, strict=True)
+    )
+    for key, places in _blocks(keys):
+        if len(places) <= FEW_FIRMS:
+            said = f"住所相同，法定代表人（负责人）都是{key[1]}"  # type: ignore[index]
+            yield places, Kind.SAME_PERSON_SAME_ADDRESS, said
 
 
 def _near(first: str, second: str) -> str:

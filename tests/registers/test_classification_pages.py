@@ -222,7 +222,7 @@ def test_the_class_in_the_form_is_a_persons_decision_with_a_reason(agency: Agenc
     clerk.open(f"/registers/entities/{entity.id}/edit")
     clerk.submit(supervision_class="特殊", status=422)
     assert "改了监管对象类别，请写明理由" in clerk.text()
-    clerk.submit(supervision_class="特殊", class_reason="上年受处罚")
+    clerk.submit(supervision_class="特殊", reason="上年受处罚")
     db.session.expire_all()
     assert (entity.class_by, entity.class_reason) == ("person", "上年受处罚")
     assert db.session.scalars(select(ClassDecision)).one().supervision_class is SPECIAL

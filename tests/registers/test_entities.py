@@ -12,6 +12,7 @@ from sjj.audit.models import AuditEntry
 from sjj.database import db
 from sjj.registers.models import Entity, EntityKind, SupervisionClass
 from sjj.registers.shared_forms import NO_ID_NUMBER, holds_id_number, is_id_number
+from sjj.registers.upkeep_models import RegisterChange
 from sjj.rules.identity import credit_code_problem, id_number_problem
 from tests.makers.accounts import make_agency, make_section, make_user
 from tests.makers.registers import credit_code, make_entity, make_officer, make_recusal, make_tag
@@ -242,7 +243,9 @@ def test_a_change_is_audited_with_before_and_after_and_keeps_extra(agency: Agenc
     )
     db.session.commit()
     clerk.open(f"/registers/entities/{entity.id}/edit")
-    clerk.submit(state="停业", tags=[], phone="0315-1234567")
+    clerk.submit(state="停业", tags=[], phone="0315-1234567", status=422)
+    assert "改了状态，请写明理由" in clerk.text()
+    clerk.submit(state="停业", tags=[], phone="0315-1234567", reason="企业书面报告")
     db.session.refresh(entity)
     assert entity.extra == {"排污许可管理类别": "简化管理"}
     changes = last_audit().details["changes"]
@@ -250,6 +253,9 @@ def test_a_change_is_audited_with_before_and_after_and_keeps_extra(agency: Agenc
     clerk.follow()
     assert "简化管理" in clerk.text()
     assert "不进入抽查名单" in clerk.text()
+    noted = db.session.scalars(select(RegisterChange)).one()
+    assert (noted.kind, noted.reason, noted.source) == ("left", "企业书面报告", "form")
+    assert noted.changes == changes
 
 
 def test_saving_without_a_change_leaves_no_trace(agency: Agency, clerk: Visitor) -> None:
