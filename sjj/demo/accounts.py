@@ -117,5 +117,9 @@ def account_names() -> list[tuple[str, str]]:
     for bureau in bureaus():
         suffix, short = SUFFIXES[bureau["key"]], bureau["short"]
         found += [(f"{short} · {grant.label}", f"{role}-{suffix}") for role, grant in OFFICE]
+        found += [
+            (f"{short} · {Role.SECTION_ADMIN.label}", f"section-{suffix}"),
+            (f"{short} · {Role.LEADER.label}", f"leader-{suffix}"),
+        ]
         found.append((f"{short} · {Role.OFFICER.label}", f"zf-{suffix}-01 … zf-{suffix}-24"))
     return found

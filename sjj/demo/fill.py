@@ -14,6 +14,7 @@ from sjj.demo.feedback import fill_feedback
 from sjj.demo.lists import fill_lists
 from sjj.demo.offsite import fill_offsite
 from sjj.demo.outcomes import finish, go_on
+from sjj.demo.people import fill_people
 from sjj.demo.registers import fill_items, fill_recusals, fill_registers
 from sjj.demo.site import equip
 from sjj.demo.today import fill_today
@@ -57,3 +58,4 @@ def _tell(cast: Cast, password: str) -> None:
     fill_offsite(cast, told["finished"])
     fill_feedback(cast, drawn["finished"], drawn["in_field"])
     fill_lists(cast)
+    fill_people(cast, password)

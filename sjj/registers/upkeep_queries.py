@@ -38,7 +38,12 @@ class SectionLists:
     @property
     def is_empty(self) -> bool:
         """Whether it keeps nothing at all."""
-        return not any(one.rows or one.review or one.reminder for one in self.lists)
+        return len(self.without) == len(self.lists)
+
+    @property
+    def without(self) -> list[KeptList]:
+        """The lists in which it has nothing, and of which nobody ever said anything."""
+        return [one for one in self.lists if not (one.rows or one.review or one.reminder)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from sjj.registers.upkeep_queries import (
 from sjj.registers.upkeep_state import LISTS, USUAL_DAYS, KeptList
 from sjj.web import go, now, page, requires, today
 
-SHOWN = 20
+SHOWN = 10
 ONE = "/registers/upkeep/<int:agency_id>/<int:section_id>/<any(item, entity, officer, guide):register>"
 
 

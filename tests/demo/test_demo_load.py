@@ -46,7 +46,11 @@ def _today() -> date:
 
 NAMES = {
     *("admin", "security", "auditor", "leader"),
-    *(f"{role}-{suffix}" for role in ("clerk", "approver", "supervisor") for suffix in ("lin", "huan")),
+    *(
+        f"{role}-{suffix}"
+        for role in ("clerk", "approver", "supervisor", "section", "leader")
+        for suffix in ("lin", "huan")
+    ),
     *(f"zf-{suffix}-{number:02d}" for suffix in ("lin", "huan") for number in range(1, 25)),
 }
 
