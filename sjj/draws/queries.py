@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import joinedload
 
 from sjj.accounts.models import User
@@ -25,6 +25,7 @@ __all__ = [
     "counts",
     "draw_for",
     "draw_to_void",
+    "drawn_elsewhere",
     "drawn_rows",
     "draws",
     "frozen_counts",
@@ -169,3 +170,13 @@ def counts(agency_id: int) -> dict[DrawState, int]:
     query = select(Draw.state, func.count()).where(Draw.agency_id == agency_id).group_by(Draw.state)
     found: dict[DrawState, int] = dict(db.session.execute(query).all())
     return {state: found.get(state, 0) for state in DrawState}
+
+
+def drawn_elsewhere(user: User, most: int = 20) -> list[Campaign]:
+    """The lists that were drawn on the provincial platform, the newest first: never among the draws held here."""
+    query = select(Campaign).where(
+        Campaign.by_draw.is_(False),
+        cast(Campaign.platform, String).not_in(("", "{}")),
+        within(Campaign.agency_id, user, "draw.read"),
+    )
+    return list(db.session.scalars(query.order_by(Campaign.year.desc(), Campaign.serial.desc()).limit(most)))

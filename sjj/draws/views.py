@@ -29,7 +29,14 @@ def draws() -> Response:
     found = queries.draws(
         g.user, wanted, request.args.get("page", 1, type=int), size if size in PER_PAGE else 20
     )
-    return page("draws/draws.html", "draws/_draws.html", draws=found, wanted=wanted, states=list(DrawState))
+    return page(
+        "draws/draws.html",
+        "draws/_draws.html",
+        draws=found,
+        wanted=wanted,
+        states=list(DrawState),
+        elsewhere=queries.drawn_elsewhere(g.user),
+    )
 
 
 @bp.get("/draws.csv")

@@ -64,6 +64,33 @@ class DirectAsked(_OfCampaign):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlatformListTaken(_OfCampaign):
+    """A list drawn on the provincial platform was taken over."""
+
+    action: ClassVar[str] = "platform.taken"
+    where: str
+    count: int
+    left_out: int
+    sha256: str
+
+    def sentence(self) -> str:
+        left = f"，{self.left_out} 户没有导入" if self.left_out else ""
+        return f"{self.number}：导入{self.where}抽取的名单 {self.count} 户{left}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckTakenBack(_OfCampaign):
+    """One check without a draw will not be made; the others stand."""
+
+    action: ClassVar[str] = "direct.taken_back"
+    entity: str
+    reason: str
+
+    def sentence(self) -> str:
+        return f"{self.number}：撤回对 {self.entity} 的检查，理由：{self.reason}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class DirectCancelled(_OfCampaign):
     """Checks of named objects will not be made."""
 

@@ -61,6 +61,7 @@ def show(found: Campaign, refusal: str = "") -> Response:
         officers=officers_by(named.officers),
         checks=checks,
         approvals=approvals,
+        platform=found.platform or {},
         origin=next((queries.origin_of(one) for one in checks if one.origin_id), None),
         problems=batches.problems(found, day) if waits else [],
         warnings=[sentence for item in items for sentence in item_warnings(item, day)],

@@ -12,6 +12,7 @@ from sjj.inspections.gates_frequency import visit_numbers
 from sjj.inspections.models import Inspection
 from sjj.inspections.paper_queries import bases_of
 from sjj.inspections.paper_record import assistants_of, is_urgent
+from sjj.inspections.platform_reading import MARK
 from sjj.inspections.reading import Record
 from sjj.inspections.visit_models import CheckApproval
 from sjj.plans.exclusions import cap_of
@@ -73,6 +74,8 @@ def _source(inspection: Inspection) -> str:
     said = f"{campaign.name}（{campaign.number}），{campaign.check_type}检查"
     if inspection.draw:
         return f"{said}，随机抽取，抽取编号 {inspection.draw.draw_no}"
+    if campaign.platform:
+        return f"{said}，{MARK}"
     return f"{said}，{campaign.source}" if campaign.source else said
 
 
