@@ -5,6 +5,7 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import DataRequired, ValidationError
 
 from sjj.form import Form as OfficeForm
+from sjj.registers.import_settling import SETTLES
 from sjj.registers.scope import Place
 from sjj.registers.shared_forms import options
 
@@ -32,3 +33,9 @@ class ImportForm(OfficeForm):
         named = [(each.key, each.label if each.section else each.agency.name) for each in places]
         first = [("", "请选择")] if len(places) > 1 else []
         self.place.choices = options([*first, *named])
+
+
+class SettleForm(OfficeForm):
+    """What becomes of what people have changed since the last import."""
+
+    settle = RadioField("与手工改动不一致的", choices=options(SETTLES.items()), validate_choice=False)

@@ -32,6 +32,7 @@ from sjj.registers.import_pieces import (
 )
 from sjj.registers.import_reading import NO_ROWS, body_length, read_pieces
 from sjj.registers.import_services import counted, finish, header_of, settle
+from sjj.registers.import_settling import tell_kept
 from sjj.registers.import_staging import hold_register, mark, staged_numbers, throw_away
 from sjj.registers.import_synonyms import learned_by
 from sjj.registers.import_undo import finish_undo, rows_behind, undo_rows
@@ -52,7 +53,7 @@ def is_large(data: bytes) -> bool:
     return len(data) > MANY_BYTES
 
 
-def ask_for(kind: str, batch: ImportBatch, state: ImportState, actor: User, now: datetime) -> Job:
+def ask_for(kind: str, batch: ImportBatch, state: ImportState, actor: User | None, now: datetime) -> Job:
     """Have something done with a batch, which stands in `state` meanwhile."""
     batch.state = state
     job = ask(kind, {"batch": batch.id}, now, actor=actor, agency_id=batch.agency_id)
@@ -162,6 +163,7 @@ def _apply(task: Task) -> Iterator[Step]:
             yield from _cleared(number, what, total)
             return
     yield from _noted(task, number, what, good, total)
+    yield from _told(task, number)
     yield from _cleared(number, what, total)
 
 
@@ -214,6 +216,14 @@ def _noted(task: Task, number: int, what: str, good: int, total: int) -> Iterato
             note_piece(piece)
             yield Step("正在记入名录变动", min(good + place + NOTE_AT_ONCE, total), total)
         last = until
+
+
+def _told(task: Task, number: int) -> Iterator[Step]:
+    """What stayed as people have it; the counts of what was written follow."""
+    last = 0
+    while last := tell_kept(_batch(task, ImportState.APPLIED), last):
+        yield Step("正在记入保留的手工改动", task.done)
+    _batch(task, ImportState.APPLIED).counts = counted(number)
 
 
 def _cleared(number: int, what: str, total: int) -> Iterator[Step]:

@@ -52,6 +52,7 @@ class Judgement:
     reason: str = ""
     changes: dict[str, list[Any]] = field(default_factory=dict)
     target: Kept | None = None
+    conflicts: dict[str, list[str]] = field(default_factory=dict)  # label -> [last import's, who set it]
 
 
 _NEW, _UNCHANGED = (

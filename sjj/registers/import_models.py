@@ -101,6 +101,7 @@ class ImportBatch(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # applied or discarded
+    settle: Mapped[str] = mapped_column(String(10), default="")  # how conflicts are settled: file, kept, each
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))  # the long work that reads or writes it
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -118,6 +119,11 @@ class ImportBatch(db.Model):
     def count(self, verdict: Verdict) -> int:
         """How many rows have this verdict."""
         return int(self.counts.get(verdict.value, 0))
+
+    @property
+    def conflicts(self) -> int:
+        """How many rows would undo what people have changed since the last import."""
+        return int(self.header.get("conflicts", 0))
 
     @property
     def good(self) -> int:
@@ -139,3 +145,7 @@ class ImportRow(db.Model):
     changes: Mapped[dict[str, Any] | None] = mapped_column(CompactJson)  # label -> [old, new]
     subject_id: Mapped[int | None]  # the row of the register that it made or changed
     before: Mapped[dict[str, Any] | None] = mapped_column(CompactJson)  # what an undo puts back
+    conflicts: Mapped[dict[str, Any] | None] = mapped_column(
+        CompactJson
+    )  # label -> [last import's, who set it]
+    decision: Mapped[str] = mapped_column(String(10), default="")  # of a conflict: file or kept

@@ -5,7 +5,7 @@ Judging looks at a piece of the file and at as much of the register as it may me
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -16,9 +16,11 @@ from sjj.accounts.models import Agency, Section
 from sjj.database import db
 from sjj.registers.bulk import insert_rows
 from sjj.registers.change_log import change_of, note_many
-from sjj.registers.import_judging import Judgement, judge, load_register
+from sjj.registers.import_conflicts import with_conflicts
+from sjj.registers.import_judging import Judgement, Values, judge, load_register
 from sjj.registers.import_models import ImportBatch, ImportRow, Verdict
 from sjj.registers.import_reading import SAMPLE_TOLD, ReadRow
+from sjj.registers.import_settling import kept_labels, without
 from sjj.registers.import_staging import landed, stage
 from sjj.registers.import_writing import Prepared, prepare
 from sjj.registers.models import ACTIVE_STATES
@@ -48,6 +50,8 @@ class KeptRow:
     reason: str
     values: dict[str, Any]
     changes: dict[str, Any]
+    conflicts: dict[str, Any]
+    decision: str
 
 
 def judge_rows(rows: Sequence[ReadRow], agency: Agency, section: Section | None, what: str) -> Judged:
@@ -62,7 +66,7 @@ def judge_rows(rows: Sequence[ReadRow], agency: Agency, section: Section | None,
             judged.append((row, Judgement(Verdict.REJECTED, "；".join(row.problems))))
         else:
             judged.append((row, judge(row.values, register)))
-    return judged
+    return with_conflicts(agency.id, what, REGISTER[what], judged)
 
 
 def keep(batch_id: int, judged: Judged, remarks: Mapping[int, str] = NO_REMARKS) -> None:
@@ -80,6 +84,8 @@ def _stored(batch_id: int, row: ReadRow, judgement: Judgement, remark: str) -> d
         "reason": (judgement.reason or remark)[:MOST_REASON],
         "values": {} if row.problems or row.is_sample else row.values,
         "changes": judgement.changes,
+        "conflicts": judgement.conflicts,
+        "decision": "",
     }
 
 
@@ -87,14 +93,22 @@ def kept_rows(batch_id: int, after: int) -> list[KeptRow]:
     """The next rows behind this number; their values read from JSON in one go: twice as fast."""
     values = type_coerce(ImportRow.values, Text)
     query = (
-        select(ImportRow.number, ImportRow.verdict, ImportRow.reason, values, ImportRow.changes)
+        select(
+            ImportRow.number,
+            ImportRow.verdict,
+            ImportRow.reason,
+            values,
+            ImportRow.changes,
+            ImportRow.conflicts,
+            ImportRow.decision,
+        )
         .where(ImportRow.batch_id == batch_id, ImportRow.number > after, ImportRow.values.is_not(None))
         .order_by(ImportRow.number)
         .limit(PIECE)
     )
     found = db.session.execute(query).all()
     read = json.loads(f"[{','.join([row[3] for row in found])}]")
-    return [KeptRow(row[0], row[1], row[2], said, row[4]) for row, said in zip(found, read, strict=True)]
+    return [KeptRow(*row[:3], said, *row[4:]) for row, said in zip(found, read, strict=True)]
 
 
 def all_kept(batch_id: int) -> Iterator[list[KeptRow]]:
@@ -109,7 +123,8 @@ def judge_kept(batch: ImportBatch, rows: Sequence[KeptRow]) -> list[tuple[KeptRo
     """Those whose outcome is another now."""
     register = load_register(batch.agency, batch.section, batch.what, only=[row.values for row in rows])
     judged = ((row, judge(row.values, register)) for row in rows)
-    return [(row, judgement) for row, judgement in judged if _differs(row, judgement)]
+    told = with_conflicts(batch.agency_id, batch.what, REGISTER[batch.what], judged)
+    return [(row, j) for row, j in told if _differs(row, j) or row.conflicts != j.conflicts]
 
 
 def _differs(row: KeptRow, judgement: Judgement) -> bool:
@@ -127,7 +142,13 @@ def keep_again(batch_id: int, moved: Sequence[tuple[KeptRow, Judgement]]) -> Non
         db.session.execute(
             update(ImportRow)
             .where(ImportRow.batch_id == batch_id, ImportRow.number == row.number)
-            .values(verdict=judgement.verdict, reason=reason, changes=judgement.changes)
+            .values(
+                verdict=judgement.verdict,
+                reason=reason,
+                changes=judgement.changes,
+                conflicts=judgement.conflicts,
+                decision="",
+            )
         )
 
 
@@ -140,8 +161,19 @@ def make_ready(batch: ImportBatch, rows: Sequence[KeptRow], codes: Iterator[str]
         raise RegisterMoved(
             f"预览之后名录库有改动，有 {moved} 行的结果与预览不同，所以没有导入。请重新预览后再确认"
         )
-    three = ((row.number, row.values, judgement) for row, judgement in judged)
+    three = (_settled(batch, row, judgement) for row, judgement in judged)
     return prepare(three, batch.id, batch.agency, register, codes, now)
+
+
+def _settled(batch: ImportBatch, row: KeptRow, judgement: Judgement) -> tuple[int, Values, Judgement]:
+    """A row less what stays as people have it."""
+    labels = kept_labels(batch.settle, row.conflicts, row.decision)
+    if not labels:
+        return row.number, row.values, judgement
+    left = {label: pair for label, pair in judgement.changes.items() if label not in labels}
+    verdict = Verdict.CHANGED if left else Verdict.UNCHANGED
+    settled = replace(judgement, verdict=verdict, changes=left)
+    return row.number, without(row.values, labels, batch.what), settled
 
 
 def lay_ready(batch: ImportBatch, ready: Prepared) -> None:
@@ -165,15 +197,20 @@ class Landed:
 
 def landed_piece(batch: ImportBatch, after: int, until: int, now: datetime) -> Landed:
     """Which object each row became, and what changed with it. Only looks."""
-    query = select(ImportRow.number, ImportRow.changes)
+    query = select(ImportRow.number, ImportRow.changes, ImportRow.conflicts, ImportRow.decision)
     between = ImportRow.number.between(after + 1, until)
-    changes = dict(db.session.execute(query.where(ImportRow.batch_id == batch.id, between)).all())
+    changes = {}
+    for number, said, conflicts, decision in db.session.execute(
+        query.where(ImportRow.batch_id == batch.id, between)
+    ):
+        labels = kept_labels(batch.settle, conflicts, decision)
+        changes[number] = {k: pair for k, pair in (said or {}).items() if k not in labels}
     found = landed(batch, after, until)
     about = {"reason": f"导入“{batch.file_name}”"[:300], "source": "import", "batch_id": batch.id}
     about |= {"at": now, "by_id": batch.created_by_id}
     notes = [
         change_of(REGISTER[batch.what], batch.agency_id, row.section_id, row.id, row.code, row.name)
-        | {"kind": _kind(row.target_id, changes[row.number]), "changes": changes[row.number] or {}}
+        | {"kind": _kind(row.target_id, changes[row.number]), "changes": changes[row.number]}
         | about
         for row in found
     ]

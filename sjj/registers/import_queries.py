@@ -9,6 +9,7 @@ from sjj.registers.import_models import ImportBatch, ImportRow, Verdict
 from sjj.registers.scope import NO_SECTION, Place
 
 IMPORT = "register.import"
+CONFLICT = "conflict"  # the filter “与手工改动不一致”
 MOST_REASONS = 8
 
 
@@ -49,6 +50,8 @@ def rows(batch: ImportBatch, verdict: str, words: str, page: int, per_page: int)
     query = select(ImportRow).where(ImportRow.batch_id == batch.id).order_by(ImportRow.number)
     if verdict in [each.value for each in Verdict]:
         query = query.where(ImportRow.verdict == Verdict(verdict))
+    if verdict == CONFLICT:
+        query = query.where(ImportRow.conflicts.is_not(None))
     if words:
         query = query.where(
             ImportRow.name.icontains(words, autoescape=True)

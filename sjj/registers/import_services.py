@@ -36,6 +36,7 @@ from sjj.registers.import_pieces import (
     note_piece,
 )
 from sjj.registers.import_reading import ReadRow, read_rows
+from sjj.registers.import_settling import NOT_SETTLED, conflicts_in, tell_kept
 from sjj.registers.import_staging import carry_over, hold_register, throw_away
 from sjj.registers.import_writing import new_codes
 from sjj.registers.scope import Place
@@ -85,7 +86,8 @@ def take_rows(batch: ImportBatch, table: Table, rows: list[ReadRow], alike: Alik
         piece = rows[start : start + AT_ONCE]
         judged = judge_rows(piece, batch.agency, batch.section, batch.what)
         keep(batch.id, judged, alike.look_at(judged) if alike else {})
-    batch.header, batch.counts, batch.state = header_of(table), counted(batch.id), ImportState.PREVIEWED
+    batch.header = header_of(table)
+    settle(batch)
 
 
 def new_batch(
@@ -130,14 +132,18 @@ def preview_again(batch: ImportBatch) -> int:
 
 def settle(batch: ImportBatch) -> None:
     """The batch stands for a decision again, its rows as they are now."""
-    batch.counts, batch.state = counted(batch.id), ImportState.PREVIEWED
-    batch.header = {name: said for name, said in batch.header.items() if name != "refusal"}
+    batch.counts, batch.state, batch.settle = counted(batch.id), ImportState.PREVIEWED, ""
+    said = {name: said for name, said in batch.header.items() if name not in ("refusal", "conflicts")}
+    number = conflicts_in(batch)
+    batch.header = said | ({"conflicts": number} if number else {})
 
 
 @collector_resting()
 def apply(batch: ImportBatch, actor: Actor, now: datetime) -> None:
     """Write every good row, or none. Raises AlreadyDecided or RegisterMoved."""
     hold_batch(batch)
+    if batch.conflicts and not batch.settle:
+        raise ImportRefused(NOT_SETTLED)
     hold_register(batch.agency, batch.what)
     codes = new_codes(batch.what, batch.agency)
     last, touched = 0, set[str]()
@@ -148,6 +154,10 @@ def apply(batch: ImportBatch, actor: Actor, now: datetime) -> None:
     finish(batch, touched, actor, now)
     for start in range(0, last, AT_ONCE):
         note_piece(landed_piece(batch, start, start + AT_ONCE, now))
+    told = 0
+    while told := tell_kept(batch, told):
+        pass
+    batch.counts = counted(batch.id)
     while throw_away(batch.id, batch.what):
         pass
 

@@ -12,7 +12,7 @@ from sjj.registers import import_services as services
 from sjj.registers.export import blank_form, workbook
 from sjj.registers.import_alike import Alike
 from sjj.registers.import_files import forget_file, keep_file
-from sjj.registers.import_forms import ImportForm
+from sjj.registers.import_forms import ImportForm, SettleForm
 from sjj.registers.import_models import ImportBatch, ImportState, Verdict
 from sjj.registers.import_queries import (
     batch_for,
@@ -22,6 +22,7 @@ from sjj.registers.import_queries import (
     refused_rows,
     rows,
 )
+from sjj.registers.import_settling import EACH, choose
 from sjj.registers.import_synonyms import learned_by, open_headings
 from sjj.registers.import_undo import may_undo
 from sjj.registers.listing import turn_of
@@ -116,7 +117,9 @@ def _progress(batch: ImportBatch) -> dict[str, Any]:
     return {"batch": batch, "job": job, "is_going_on": job is not None and is_open(job)}
 
 
-def _show(batch: ImportBatch, refusal: str = "", status: int = 200) -> Response:
+def _show(
+    batch: ImportBatch, refusal: str = "", status: int = 200, form: SettleForm | None = None
+) -> Response:
     turn = turn_of(request.args, "")
     refusal = refusal or batch.header.get("refusal", "")
     verdict, words = request.args.get("verdict", ""), request.args.get("q", "").strip()
@@ -125,6 +128,7 @@ def _show(batch: ImportBatch, refusal: str = "", status: int = 200) -> Response:
         "registers/imports/_rows.html",
         status=status,
         batch=batch,
+        form=form or SettleForm(data={"settle": batch.settle}),
         found=rows(batch, verdict, words, turn.page, turn.per_page),
         verdicts=[each for each in Verdict if batch.count(each) or each is not Verdict.SKIPPED],
         verdict=verdict,
@@ -141,6 +145,13 @@ def _show(batch: ImportBatch, refusal: str = "", status: int = 200) -> Response:
 @requires("register.import", batch_for)
 def import_apply(batch: ImportBatch) -> Response:
     """Put every good row into the register, or none."""
+    form = SettleForm()
+    missing = choose(batch, form.settle.data or "") if batch.state is ImportState.PREVIEWED else ""
+    if missing:
+        if form.settle.data == EACH:
+            return go("imports_settle.conflicts", batch_id=batch.id)
+        form.settle.errors = [missing]
+        return _show(batch, status=422, form=form)
     try:
         if batch.good > jobs.MANY_ROWS:
             services.hold_batch(batch)
