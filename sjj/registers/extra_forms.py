@@ -41,7 +41,7 @@ class ExtraFieldForm(OfficeForm):
     def validate_label(self, field: StringField) -> None:
         """A label must not be that of a field that every register has."""
         what = _WHAT.get(self.register.data or "", "entities")
-        if field.data in {column.label for column in COLUMNS[what]}:
+        if field.data in {column.label for column in COLUMNS[what] if not column.extra}:
             raise ValidationError("已有这个栏目，不用另外增加")
         if any(mark in (field.data or "") for mark in ".:：、"):
             raise ValidationError("栏目名称里不要用标点")
