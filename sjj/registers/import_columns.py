@@ -101,12 +101,16 @@ ENTITY_COLUMNS: tuple[Column, ...] = (
         words.supervision,
         _words("监管类别 重点监管 双随机监管类别 监管级别"),
     ),
+    Column("class_since", "监管对象类别起", cells.day, _words("监管类别起 分类日期 监管类别日期")),
+    _text_column(Entity, "class_reason", "监管对象类别理由", "监管类别理由 分类理由 分类依据"),
     Column(
         "credit_risk",
         "信用风险分类",
         words.credit_risk,
         _words("信用等级 信用风险等级 信用风险 信用分类 信用风险分类等级"),
     ),
+    Column("credit_risk_on", "信用风险分类日期", cells.day, _words("信用风险日期 信用分类日期 风险分类日期")),
+    _text_column(Entity, "credit_risk_source", "信用风险分类来源", "信用风险来源 信用分类来源"),
     Column(
         "positive_from", "正面清单起", cells.day, _words("正面清单开始日期 列入正面清单日期 正面清单起始日期")
     ),

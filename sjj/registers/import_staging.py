@@ -66,7 +66,8 @@ def written(what: str) -> list[str]:
     """The columns that an import may change in a row that stands already; the code never."""
     table = TABLES[what]
     named = [c.field for c in COLUMNS[what] if not c.extra and c.field not in _OWN and c.field in table.c]
-    return [*named, "section_id", "extra", "pinyin", "updated_at"]
+    more = ["class_by"] if what == "entities" else []
+    return list(dict.fromkeys([*named, *more, "section_id", "extra", "pinyin", "updated_at"]))
 
 
 @dataclass(frozen=True, slots=True)

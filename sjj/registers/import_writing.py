@@ -13,8 +13,12 @@ from sjj.registers.import_models import Verdict
 from sjj.registers.models import EntityKind, SupervisionClass
 from sjj.registers.pinyin import initials
 from sjj.registers.tokens import new_token
+from sjj.web import today
 
-DATES = ("registered_on", "positive_from", "positive_until", "certificate_until")
+DATES = (
+    "registered_on", "positive_from", "positive_until", "certificate_until", "credit_risk_on", "class_since",
+)  # fmt: skip
+CLASS = ("class_by", "class_reason", "class_since")
 APART = ("tags", "section", "extra")  # set in ways of their own
 _NO_EXTRA: Values = {}
 PINYIN = {what: table.c.pinyin.type.length for what, table in TABLES.items()}  # type: ignore[attr-defined]
@@ -112,6 +116,8 @@ def _new_row(values: Values, agency: Agency, register: Register, now: datetime) 
     if register.what == "entities":
         row["token"] = new_token()
         row["class_by"] = "import" if "supervision_class" in values else ""
+        if row["supervision_class"] is not SupervisionClass.GENERAL:
+            _class_by_file(row, values, now)
     return row
 
 
@@ -127,14 +133,23 @@ def _changed_row(values: Values, kept: Kept, register: Register, now: datetime) 
     if register.what == "entities":
         row["token"] = ""  # it keeps its own
         if row["supervision_class"] is not kept["supervision_class"]:
-            row["class_by"] = "import"
+            _class_by_file(row, values, now)
     return row
+
+
+def _class_by_file(row: Values, values: Values, now: datetime) -> None:
+    """The class is the file's word from today on, where the file does not say since when and why."""
+    row["class_by"] = "import"
+    row["class_since"] = row["class_since"] if "class_since" in values else today(now)
+    row["class_reason"] = values.get("class_reason", "")
 
 
 def _before(values: Values, kept: Kept) -> Values:
     """What an undo puts back: the fields that the file spoke of, as they were."""
     before: Values = {name: _plain(kept[name]) for name in values if name not in APART and name in kept}
     before |= {"section_id": kept["section_id"], "extra": kept["extra"] or {}}
+    if "supervision_class" in values:
+        before |= {name: _plain(kept[name]) for name in CLASS}
     if "tags" in values:
         before["tags"] = kept.get("tags", [])
     return before

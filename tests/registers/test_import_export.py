@@ -4,23 +4,30 @@ import csv
 import zipfile
 from datetime import date
 from io import BytesIO, StringIO
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from sjj.accounts.models import Agency
 from sjj.accounts.roles import Role
 from sjj.audit.services import System
-from sjj.database import commit
-from sjj.registers.import_services import preview, read_upload
-from sjj.registers.models import EntityKind, SupervisionClass
+from sjj.database import commit, db
+from sjj.registers.import_services import apply, preview, read_upload
+from sjj.registers.models import Entity, EntityKind, SupervisionClass
 from sjj.registers.scope import Place
+from sjj.registers.upkeep_models import ExtraField
 from sjj.registers.workbook import read_workbook
 from tests.makers.accounts import make_agency, make_section, make_user
 from tests.makers.registers import credit_code, make_entity, make_officer, make_tag
 from tests.registers.imported import NOW, outcome, take_in
 from tests.visitor import Visitor
 
+# Of the row itself, not of the object: made anew wherever it stands.
+NOT_TAKEN = frozenset(
+    ["id", "agency_id", "section_id", "token", "updated_at", "class_by", "claimed_at", "claimed_by_id"]
+)
 FORMULAS = ("=1+1", "+8613800000000", "-2+3", "@SUM(A1)", '=HYPERLINK("http://evil.example","x")')
 
 
@@ -55,6 +62,8 @@ def _full_register(agency: Agency) -> None:
         lat=40.123456, lon=118.3, registered_on=date(2020, 1, 2),
         positive_from=date(2026, 1, 1), positive_until=date(9999, 9, 9),
         supervision_class=SupervisionClass.SPECIAL, credit_risk="C", state="停业", capital="50万元",
+        class_since=date(2026, 1, 8), class_reason="群众投诉三次", class_by="person",
+        credit_risk_on=date(2025, 12, 31), credit_risk_source="省信用平台",
         business_scope="第一行\r\n第二行；=1+1", phone="0315-1", contact="李某", industry="木材加工",
         extra={"网格": "三组", "手机": "138", "编号": "7", "许可证有效期至": "长期", "信用等级": "诚信(绿)"},
     )  # fmt: skip
@@ -142,3 +151,36 @@ def test_what_was_imported_with_odd_columns_comes_back_unchanged(clerk: Visitor,
     take_in(agency, [head, row])
     data = taken(clerk, "/registers/entities/export.xlsx")
     assert verdicts(agency, data, "entities", "xlsx") == [("unchanged", "")]
+
+
+def test_a_register_taken_away_whole_can_be_set_up_elsewhere_from_the_file(
+    clerk: Visitor, agency: Agency
+) -> None:
+    _full_register(agency)
+    db.session.add(
+        ExtraField(agency_id=agency.id, register="entity", label="网格", kind="choice", choices=["三组"])
+    )
+    kept = make_entity(agency, "并入的厂", code=credit_code(8204))
+    make_entity(agency, "并掉的厂", code=credit_code(8205), merged_into_id=kept.id)
+    commit()
+    data = taken(clerk, "/registers/entities/export.xlsx")
+    other = make_agency()
+    make_section(other, "种苗站")
+    upload = read_upload(data, "a.xlsx", "entities")
+    batch = preview(upload, Place(other), System(), NOW)
+    assert batch.counts == {"new": 5}
+    apply(batch, System(), NOW)
+    commit()
+    columns = [c.name for c in Entity.__table__.c if c.name not in NOT_TAKEN]  # type: ignore[attr-defined]
+
+    def standing(of: Agency) -> list[tuple[Any, ...]]:
+        query = select(Entity).where(Entity.agency_id == of.id, Entity.merged_into_id.is_(None))
+        return [
+            (*(getattr(row, name) for name in columns), [tag.name for tag in row.tags])
+            for row in db.session.scalars(query.order_by(Entity.code))
+        ]
+
+    assert standing(other) == [
+        tuple(each.replace("\r\n", "\n") if isinstance(each, str) else each for each in row)
+        for row in standing(agency)
+    ]
