@@ -51,6 +51,7 @@ from sjj.inspections import (
     paper_settings_views,
     paper_views,
     phrase_views,
+    place_views,
     platform_views,
     scan_views,
     whereabouts_steps_views,
@@ -163,6 +164,7 @@ CAPABILITIES = (
     paper_views.bp,
     paper_settings_views.bp,
     phrase_views.bp,
+    place_views.bp,
     change_views.bp,
     followups.bp,
     part_review_views.bp,  # the reviews' blueprint, with those of single agencies' parts

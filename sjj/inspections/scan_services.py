@@ -10,6 +10,7 @@ from sjj.database import db
 from sjj.inspections import submission_events as events
 from sjj.inspections.models import Inspection, Submission
 from sjj.inspections.scan_models import ScanMadeUp
+from sjj.registers.merge_queries import tokens_of
 from sjj.registers.models import Officer
 from sjj.rules.scan_in import made_up_flag
 from sjj.web import today
@@ -24,7 +25,7 @@ def make_up(
         inspection_id=inspection.id,
         officer_id=officer.id,
         code=code,
-        matches=token == inspection.entity.token,
+        matches=token in tokens_of(inspection.entity),
         reason=reason,
         at=now,
     )

@@ -174,6 +174,11 @@ def same_object(entity: Entity) -> list[int]:
     return [number for number, _ in same_rows(entity)]
 
 
+def tokens_of(entity: Entity) -> set[str]:
+    """What the codes on an object's door may carry: its own, and those of the doubles merged into it."""
+    return set(db.session.scalars(select(Entity.token).where(Entity.id.in_(same_object(entity)))))
+
+
 def merges_into(entity: Entity) -> list[EntityMerge]:
     """What was merged into an object, the latest first."""
     query = select(EntityMerge).where(EntityMerge.kept_id == entity.id).order_by(EntityMerge.id.desc())
