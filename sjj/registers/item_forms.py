@@ -6,12 +6,11 @@ from wtforms.widgets import HiddenInput
 
 from sjj.form import Form as OfficeForm
 from sjj.form import no_personal_number
-from sjj.registers.item_queries import CLAIMS, LAW_STATES, STATES
+from sjj.registers.item_queries import CLAIMS, ENTITY_KINDS, LAW_STATES, LEVELS, STATES
 from sjj.registers.shared_forms import DayField, FilterForm, TextField, or_all, usable_in_a_draw
+from sjj.registers.sheet_forms import TakeForm
 from sjj.rules.results import CHECK_METHODS
 
-ENTITY_KINDS = ("主体类", "非主体类")
-LEVELS = ("县级", "市级", "省级")
 SPARE_ROWS = 2
 
 
@@ -77,3 +76,9 @@ class ReturnForm(OfficeForm):
     """Why a retired item comes back."""
 
     reason = TextField("恢复原因", 300, [DataRequired("请写明恢复的原因"), no_personal_number])
+
+
+class TakeItemsForm(TakeForm):
+    """Take over the items that the preview showed; said in public where a published one changes."""
+
+    reason = TextField("修改原因", 300, [Optional(), no_personal_number])

@@ -26,6 +26,8 @@ DEFAULT_SORT = "code"
 CLAIMS = {"open": "未认领", "done": "已认领"}
 LAW_STATES = {"repealed": "依据已失效", "unverified": "依据待核实", "none": "没有依据"}
 HOME_LEVEL = "县级"
+LEVELS = (HOME_LEVEL, "市级", "省级")
+ENTITY_KINDS = ("主体类", "非主体类")
 
 
 @dataclass(frozen=True, slots=True)
