@@ -22,6 +22,7 @@ from sjj.inspections.direct_from_line import direct_values, line_for
 from sjj.inspections.direct_prefill import values_from
 from sjj.inspections.direct_scope import entities_by, named_in, officers_by, quarter_words
 from sjj.inspections.direct_services import DirectRefused, DirectWanted, ask_checks, cancel
+from sjj.inspections.direct_take_back import TakeBackRefused, check_to_take_back, take_back
 from sjj.inspections.form_versions import NoGuide
 from sjj.inspections.models import Inspection
 from sjj.plans import approval as plan_steps
@@ -202,6 +203,24 @@ def give_up(found: Campaign) -> Response:
             flash("已终止，理由已记录。", "ok")
             return go("direct.campaign", campaign_id=found.id)
     return _reason_page(found, form, "终止任务")
+
+
+@bp.route("/checks/<int:inspection_id>/take-back", methods=["GET", "POST"])
+@requires(queries.EDIT, check_to_take_back)
+def give_up_one(visit: Inspection) -> Response:
+    """Take one check back; the others stand."""
+    form = ReasonForm()
+    if request.method == "POST" and form.validate():
+        try:
+            take_back(visit, form.reason.data, g.user, now())
+        except TakeBackRefused as refusal:
+            db.session.rollback()
+            form.reason.errors = [str(refusal)]
+        else:
+            commit()
+            flash(f"已撤回对“{visit.entity.name}”的检查，理由已记录。", "ok")
+            return go("direct.campaign", campaign_id=visit.campaign_id)
+    return _reason_page(visit.campaign, form, "撤回一户检查")
 
 
 @bp.route("/<int:campaign_id>/send-back", methods=["GET", "POST"])

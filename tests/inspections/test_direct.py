@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sjj.accounts.models import User
 from sjj.accounts.roles import Role
 from sjj.database import db
+from sjj.inspections.approval_services import approve, refuse
+from sjj.inspections.direct_take_back import TakeBackRefused, take_back
 from sjj.inspections.models import Inspection
 from sjj.inspections.visit_models import CheckApproval
 from sjj.plans.models import Campaign
@@ -17,6 +19,7 @@ from sjj.rules.lifecycle import CampaignState, ResultState
 from sjj.web import now, today
 from tests.makers.accounts import make_agency, make_user
 from tests.makers.inspections import make_inspection, make_officer_user, make_record, make_submission
+from tests.makers.offsite import make_offsite
 from tests.makers.registers import make_entity, make_item, make_officer, make_recusal
 from tests.visitor import Visitor
 
@@ -205,3 +208,44 @@ def test_whoever_named_the_objects_never_approves_even_if_a_colleague_asks_again
     boss.open(f"/inspections/approvals/{approval.id}")
     boss.submit("form[action$='/approve']")
     assert len(officer.client.get("/field/tasks.json").json) == 1
+
+
+def test_one_of_several_is_taken_back_and_the_others_stand(app: Flask, visitor: Visitor) -> None:
+    """Also when its siblings are approved already; with the last one the campaign is over."""
+    office = Office()
+    entities = [make_entity(office.agency, name) for name in ("不批的", "等着的", "批了的")]
+    visitor.sign_in(office.clerk).open("/direct/new")
+    visitor.submit(**office.wanted(entity_ids=[str(one.id) for one in entities]))
+    rows = {one.inspection.entity.name: one for one in db.session.scalars(select(CheckApproval))}
+    refuse(rows["不批的"], "证据不足", office.approver, now())
+    approve(rows["批了的"], office.approver, now())
+    db.session.commit()
+    campaign = rows["批了的"].inspection.campaign
+    for name in ("不批的", "等着的"):
+        visitor.open(f"/direct/{campaign.id}")
+        visitor.open(f"/direct/checks/{rows[name].inspection_id}/take-back")
+        visitor.submit(status=422)
+        visitor.submit(reason="不再检查")
+        visitor.follow()
+    assert "撤回对 等着的 的检查" in visitor.text()
+    db.session.expire_all()
+    states = [rows[name].inspection.state for name in ("不批的", "等着的", "批了的")]
+    assert states == [ResultState.WITHDRAWN, ResultState.WITHDRAWN, ResultState.NOT_ENTERED]
+    assert campaign.state is CampaignState.IN_PROGRESS
+    take_back(rows["批了的"].inspection, "企业已搬迁", office.clerk, now())
+    assert campaign.state is CampaignState.FINISHED
+    with pytest.raises(TakeBackRefused, match="已撤回"):
+        take_back(rows["批了的"].inspection, "再来一次", office.clerk, now())
+
+
+def test_a_check_of_an_approved_batch_is_taken_back_singly(app: Flask, visitor: Visitor) -> None:
+    first, second, *_ = make_offsite()
+    clerk = make_user(Role.OFFICE, agency=first.agency)
+    visitor.sign_in(clerk).open(f"/direct/checks/{first.id}/take-back")
+    visitor.submit(reason="已不在正面清单")
+    db.session.expire_all()
+    assert (first.state, second.state) == (ResultState.WITHDRAWN, ResultState.NOT_ENTERED)
+    drawn = make_inspection(first.agency)
+    visitor.open(f"/direct/checks/{drawn.id}/take-back", 404)  # a drawn one is replaced by the rule
+    stranger = Visitor(app).sign_in(make_user(Role.OFFICE, agency=make_agency()))
+    stranger.open(f"/direct/checks/{second.id}/take-back", 404)
