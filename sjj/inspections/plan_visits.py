@@ -4,11 +4,10 @@ A visit withdrawn counts for nothing. Another agency's visit counts for the obje
 asking agency's register; how it went is not told.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import aliased
 
 from sjj.database import db
 from sjj.inspections.models import Inspection
@@ -16,9 +15,11 @@ from sjj.plans.plan_forecast_done import Visited
 from sjj.registers.models import Entity, EntityKind
 from sjj.rules.lifecycle import ResultState
 
+AT_ONCE = 900  # codes in one statement
 
-def plan_visits(agency_id: int, year: int) -> list[Visited]:
-    """The visits to an agency's objects that ended in a year, its own first."""
+
+def plan_visits(agency_id: int, year: int, others: bool = False) -> list[Visited]:
+    """An agency's visits that ended in a year; with `others` those of other agencies to its enterprises too."""
     own = (
         select(Inspection.campaign_id, Inspection.entity_id, Inspection.ended_on, Inspection.off_site)
         .where(Inspection.agency_id == agency_id, *_ended(year))
@@ -29,7 +30,7 @@ def plan_visits(agency_id: int, year: int) -> list[Visited]:
         for campaign, entity, day, off_site in db.session.execute(own)
         if day is not None
     ]
-    return [*found, *_others(agency_id, year)]
+    return [*found, *_others(agency_id, year)] if others else found
 
 
 def _ended(year: int) -> tuple[ColumnElement[bool], ...]:
@@ -40,18 +41,30 @@ def _ended(year: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def _others(agency_id: int, year: int) -> Iterator[Visited]:
-    own, theirs = aliased(Entity), aliased(Entity)
     query = (
-        select(Inspection.campaign_id, own.id, Inspection.ended_on, Inspection.off_site)
-        .join(theirs, theirs.id == Inspection.entity_id)
-        .join(own, (own.code == theirs.code) & (own.agency_id == agency_id))
+        select(Inspection.campaign_id, Entity.code, Inspection.ended_on, Inspection.off_site)
+        .join(Inspection.entity)
         .where(
             Inspection.agency_id != agency_id,
-            own.kind == EntityKind.ENTERPRISE,  # internal codes of two agencies may be alike by chance
+            Entity.kind == EntityKind.ENTERPRISE,  # internal codes of two agencies may be alike by chance
             *_ended(year),
         )
         .order_by(Inspection.ended_on, Inspection.id)
     )
-    for campaign, entity, day, off_site in db.session.execute(query):
-        if day is not None:
-            yield Visited(campaign, entity, day, off_site, own_agency=False)
+    rows = list(db.session.execute(query))
+    own = _by_code(agency_id, sorted({row.code for row in rows}))
+    for campaign, code, day, off_site in rows:
+        if day is not None and code in own:
+            yield Visited(campaign, own[code], day, off_site, own_agency=False)
+
+
+def _by_code(agency_id: int, codes: Sequence[str]) -> dict[str, int]:
+    """The agency's own objects with these codes."""
+    found = {}
+    for start in range(0, len(codes), AT_ONCE):
+        query = select(Entity.code, Entity.id).where(
+            Entity.agency_id == agency_id, Entity.code.in_(codes[start : start + AT_ONCE])
+        )
+        for code, number in db.session.execute(query):
+            found[code] = number
+    return found

@@ -5,7 +5,7 @@ The register is kept between questions (`plan_population`), so that an edit is a
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -20,7 +20,11 @@ from sjj.rules.forecast import Forecast, LineForecast, forecast
 from sjj.rules.forecast_settings import Settings
 from sjj.rules.forecast_warnings import PlanWarning, Topic, forecast_warnings
 from sjj.rules.plan_lines import Line
+from sjj.rules.quota_lines import OfficerRatio
 from sjj.web import today
+
+ANSWERS_KEPT = 4
+AFTER = timedelta(days=365)  # a year that is over is seen from the end of the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,39 @@ def lines_of(agency_id: int, year: int) -> list[PlanLine]:
     return list(db.session.scalars(query.order_by(PlanLine.number)))
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every forecast of an agency's year stands on, read once: register, settings, what was done."""
+
+    agency: Agency
+    year: int
+    day: date
+    register: Register
+    settings: Settings
+    done: Done
+    beside: tuple[Line, ...]  # what was done beside the plan
+    ratio: OfficerRatio | None
+
+    @property
+    def seen_from(self) -> date:
+        """The day within the year from which its quarters are past or to come."""
+        if self.day.year > self.year:
+            return date(self.year, 12, 31) + AFTER
+        return max(self.day, date(self.year, 1, 1))
+
+
+def ground_of(agency: Agency, year: int, now: datetime) -> Ground:
+    """Read it."""
+    day = today(now)
+    register = register_of(agency.id, day)
+    counted = to_targets_of(agency.id, year)
+    done = done_of(agency.id, year, others=counted.other_agencies)
+    with register.turn:
+        beside = tuple(beside_the_plan(done, register, counted))
+    ratio = officer_ratio_of(agency.id, year, day)
+    return Ground(agency, year, day, register, settings_of(agency, year), done, beside, ratio)
+
+
 def forecast_of(
     agency: Agency,
     year: int,
@@ -59,24 +96,35 @@ def forecast_of(
     As planned: what is not done yet will be done in its quarter. `strictly`: past quarters count only what was
     inspected.
     """
-    day = today(now)
-    register = register_of(agency.id, day)
-    done = done_of(agency.id, year)
-    shown = list(lines if lines is not None else lines_of(agency.id, year))
-    settings = settings_of(agency, year)
-    seen_from = min(max(day, date(year, 1, 1)), date(year, 12, 31))
-    if day.year > year:
-        seen_from = date(year + 1, 12, 31)  # every quarter is past
+    shown = lines if lines is not None else lines_of(agency.id, year)
+    return forecast_on(ground_of(agency, year, now), shown, strictly=strictly)
+
+
+def forecast_on(ground: Ground, lines: Sequence[PlanLine], *, strictly: bool = False) -> Outcome:
+    """The forecast of these lines on what is known already."""
+    register, done, day = ground.register, ground.done, ground.seen_from
     with register.turn:
-        plain = [rule_line(one, register) for one in shown]
-        known = [carried_out(one, done, register, strictly=strictly, day=seen_from) for one in plain]
-        beside = list(beside_the_plan(done, register, to_targets_of(agency.id, year)))
-        found = forecast([*known, *beside], register.population, register.groups, settings)
-        warned = forecast_warnings(found, register.population, register.groups, settings)
-    late = _late(plain, done, seen_from)
-    words, is_short = _officer_words(agency, year, day, found)
+        plain = [rule_line(one, register) for one in lines]
+        known = tuple(carried_out(one, done, register, strictly=strictly, day=day) for one in plain)
+        found, warned = _remembered(ground, (*known, *ground.beside))
+    words, is_short = _officer_words(ground.ratio, found)
     by_line = {one.line.key: one for one in found.lines}
-    return Outcome(found, settings, (*late, *warned), by_line, known, done, register, words, is_short)
+    warnings = (*_late(plain, done, day), *warned)
+    return Outcome(found, ground.settings, warnings, by_line, known, done, register, words, is_short)
+
+
+def _remembered(ground: Ground, lines: tuple[Line, ...]) -> tuple[Forecast, tuple[PlanWarning, ...]]:
+    """The rules' answer; the last few are kept with the register, as each edit asks for the plan before it."""
+    register, settings = ground.register, ground.settings
+    asked = (lines, repr(settings))
+    known: tuple[Forecast, tuple[PlanWarning, ...]] | None = register.answers.get(asked)
+    if known is None:
+        found = forecast(lines, register.population, register.groups, settings)
+        known = (found, forecast_warnings(found, register.population, register.groups, settings))
+        while len(register.answers) >= ANSWERS_KEPT:
+            register.answers.pop(next(iter(register.answers)))
+        register.answers[asked] = known
+    return known
 
 
 def _late(lines: Sequence[Line], done: Done, day: date) -> list[PlanWarning]:
@@ -91,18 +139,14 @@ def _late(lines: Sequence[Line], done: Done, day: date) -> list[PlanWarning]:
     return found
 
 
-def _officer_words(agency: Agency, year: int, day: date, found: Forecast) -> tuple[str, bool]:
-    ratio = officer_ratio_of(agency.id, year, day)
+def _officer_words(ratio: OfficerRatio | None, found: Forecast) -> tuple[str, bool]:
+    """The officers-to-objects ratio of the year against the plan, and whether the plan is out of it."""
     if ratio is None:
         return "", False
-    bound = ratio.officers * ratio.per_officer
-    begin = f"在岗执法人员 {ratio.officers} 人 × {ratio.per_officer} 户（1:{ratio.per_officer}）= {bound} 户"
+    bound, visits = ratio.officers * ratio.per_officer, found.visits
+    said = f"在岗执法人员 {ratio.officers} 人 × {ratio.per_officer} 户（1:{ratio.per_officer}）= {bound} 户"
     source = f"（{ratio.source}）" if ratio.source else ""
-    visits = found.visits
-    if ratio.is_floor:
-        short = visits < bound
-        end = f"计划 {visits} 户次，少 {bound - visits}" if short else f"计划 {visits} 户次，达到"
-        return f"全年不少于 {begin}{source}，{end}", short
-    short = visits > bound
-    end = f"计划 {visits} 户次，超出 {visits - bound}" if short else f"计划 {visits} 户次，未超出"
-    return f"全年不超过 {begin}{source}，{end}", short
+    is_out = visits < bound if ratio.is_floor else visits > bound
+    begin, out, kept = ("不少于", "少", "达到") if ratio.is_floor else ("不超过", "超出", "未超出")
+    end = f"{out} {abs(bound - visits)}" if is_out else kept
+    return f"全年{begin} {said}{source}，计划 {visits} 户次，{end}", is_out

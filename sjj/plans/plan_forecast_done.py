@@ -33,20 +33,20 @@ class Visited:
     own_agency: bool = True
 
 
-Provider = Callable[[int, int], Sequence[Visited]]
+Provider = Callable[[int, int, bool], Sequence[Visited]]
 _asked: list[Provider] = []
 
 
 def ask(provider: Provider) -> None:
-    """Name the one who knows the visits of an agency (its id) in a year."""
+    """Name the one who knows the visits of an agency (its id) in a year, with other agencies' visits or without."""
     _asked[:] = [provider]
 
 
-def visited(agency_id: int, year: int) -> Sequence[Visited]:
+def visited(agency_id: int, year: int, others: bool = False) -> Sequence[Visited]:
     """The visits to an agency's objects that ended in a year. Raises LookupError if nobody was named."""
     if not _asked:
         raise LookupError("nobody was named who knows the visits")
-    return _asked[0](agency_id, year)
+    return _asked[0](agency_id, year, others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ class Done:
     others: Sequence[Visited]
 
 
-def done_of(agency_id: int, year: int) -> Done:
-    """What an agency has done of a year."""
+def done_of(agency_id: int, year: int, *, others: bool = False) -> Done:
+    """What an agency has done of a year, and if asked what others have done at its objects."""
     query = (
         select(Campaign)
         .where(
@@ -71,12 +71,12 @@ def done_of(agency_id: int, year: int) -> Done:
     )
     campaigns = list(db.session.scalars(query))
     visits: dict[int, list[Visited]] = {}
-    others = []
-    for one in visited(agency_id, year):
+    by_others = []
+    for one in visited(agency_id, year, others):
         if one.own_agency:
             visits.setdefault(one.campaign_id, []).append(one)
         else:
-            others.append(one)
+            by_others.append(one)
     of_line: dict[int, list[Campaign]] = {}
     off_plan = []
     for campaign in campaigns:
@@ -84,7 +84,7 @@ def done_of(agency_id: int, year: int) -> Done:
             of_line.setdefault(campaign.plan_line_id, []).append(campaign)
         elif visits.get(campaign.id):
             off_plan.append(campaign)
-    return Done(of_line, off_plan, visits, others)
+    return Done(of_line, off_plan, visits, by_others)
 
 
 def carried_out(line: Line, done: Done, register: Register, *, strictly: bool, day: date) -> Line:

@@ -7,7 +7,7 @@ from sjj.accounts.queries import agencies_of
 from sjj.database import commit, let_go, only_reading
 from sjj.plans import plan_line_queries as queries
 from sjj.plans.models import PlanLine
-from sjj.plans.plan_forecast import Outcome, forecast_of, lines_of
+from sjj.plans.plan_forecast import Outcome, forecast_of, forecast_on, ground_of, lines_of
 from sjj.plans.plan_line_choices import form_of, values_of
 from sjj.plans.plan_line_forms import LAYER_KEYS, PlanLineForm
 from sjj.plans.plan_line_numbers import LineNumbers, line_numbers
@@ -118,14 +118,15 @@ def _numbers(form: PlanLineForm, line: PlanLine, agency: Agency) -> tuple[LineNu
     if wrong:
         return None, None
     lines = lines_of(agency.id, line.year)
-    before = forecast_of(agency, line.year, moment, lines)
+    ground = ground_of(agency, line.year, moment)
+    before = forecast_on(ground, lines)
     shown = PlanLine(agency_id=agency.id, year=line.year, **_as_typed(form, line, agency))
     shown.id = line.id
     key = UNSAVED if line.id is None else line.id
     edited = [shown if one.id == line.id else one for one in lines]
     if line.id is None or line.id not in {one.id for one in lines}:
         edited.append(shown)
-    after = forecast_of(agency, line.year, moment, edited)
+    after = forecast_on(ground, edited)
     return line_numbers(shown, key, after, before), after
 
 

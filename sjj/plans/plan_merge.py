@@ -16,7 +16,7 @@ from sjj.accounts.models import Agency, User
 from sjj.audit.services import record
 from sjj.database import db
 from sjj.plans.models import PlanLine
-from sjj.plans.plan_forecast import Outcome, forecast_of, lines_of
+from sjj.plans.plan_forecast import Ground, Outcome, forecast_on, ground_of, lines_of
 from sjj.plans.plan_line_events import PlanLineChanged, PlanLinesMerged
 from sjj.plans.plan_line_numbers import effects
 from sjj.plans.plan_line_rules import layer_scope, layers_of
@@ -61,7 +61,8 @@ def suggestions_for(agency: Agency, year: int, now: datetime) -> list[Suggestion
     lines = lines_of(agency.id, year)
     if len(lines) > MOST_LINES:
         raise PlanLineRefused(f"计划有 {len(lines)} 项，超过 {MOST_LINES} 项时不作合并比较，请先按季度整理")
-    outcome = forecast_of(agency, year, now, lines)
+    ground = ground_of(agency, year, now)
+    outcome = forecast_on(ground, lines)
     known = {one.id: one for one in lines}
     with outcome.register.turn:
         merges = suggest_merges(
@@ -69,9 +70,7 @@ def suggestions_for(agency: Agency, year: int, now: datetime) -> list[Suggestion
         )
     topics = topics_of(agency.id)
     found = [
-        _suggestion(
-            agency, year, now, lines, known[one.first.key], known[one.second.key], one, outcome, topics
-        )
+        _suggestion(ground, lines, known[one.first.key], known[one.second.key], one, outcome, topics)
         for one in merges
         if isinstance(one.first.key, int) and isinstance(one.second.key, int)
     ]
@@ -79,9 +78,7 @@ def suggestions_for(agency: Agency, year: int, now: datetime) -> list[Suggestion
 
 
 def _suggestion(
-    agency: Agency,
-    year: int,
-    now: datetime,
+    ground: Ground,
     lines: Sequence[PlanLine],
     first: PlanLine,
     second: PlanLine,
@@ -102,8 +99,8 @@ def _suggestion(
             first, second, merge.kind, merge.shared, smaller, merge.saved, None, stays, (), None
         )
     topic = _topic(scope, topics)
-    values = _joint_values(first, second, merge, scope, topic, agency)
-    after = forecast_of(agency, year, now, _edited(lines, first, second, values, stays, agency, year))
+    values = _joint_values(first, second, merge, scope, topic, ground.agency)
+    after = forecast_on(ground, _edited(lines, first, second, values, stays, ground.agency, ground.year))
     return Suggestion(
         first,
         second,

@@ -23,6 +23,7 @@ from sjj.rules.population import Population
 
 UNCLASSED = "-"  # no credit risk class, as plans.scope says it
 MOST_VALUES = 1500  # of one field: rarer ones are looked up when a scope names them, or memory would run away
+SCOPES_KEPT = 1000
 FIELDS = {
     "kinds": "kind",
     "classes": "class",
@@ -56,9 +57,19 @@ class Register:
     groups: Groups
     rare: Mapping[str, frozenset[str]]
     turn: RLock = field(default_factory=RLock)
+    scopes: dict[Scope, int] = field(default_factory=dict)
+    answers: dict[Any, Any] = field(default_factory=dict)  # the last forecasts over it, by what was asked
 
     def group(self, scope: Scope) -> int:
         """The objects that a scope means."""
+        known = self.scopes.get(scope)
+        if known is None:
+            if len(self.scopes) >= SCOPES_KEPT:
+                self.scopes.clear()
+            known = self.scopes[scope] = self._group(scope)
+        return known
+
+    def _group(self, scope: Scope) -> int:
         if self._names_rare(scope):
             where = condition(self.agency_id, scope, self.day)
             return self.population.group_of(db.session.scalars(select(Entity.id).where(*where)))

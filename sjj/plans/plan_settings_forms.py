@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from wtforms import BooleanField, DecimalField, Field, IntegerField, RadioField, SelectField
+from wtforms import BooleanField, DecimalField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms.validators import NumberRange, Optional
 
 from sjj.form import Form
 from sjj.plans.forms import words
@@ -63,14 +63,12 @@ class PlanSettingsForm(Form):
     target_outside_draws = BooleanField("抽查以外的检查（应急、专项、非现场批次）")
     target_other_agencies = BooleanField("其他部门对同一企业的检查")
 
-    def validate_ratio_source(self, field: Field) -> None:
-        """A ratio stands on a paper."""
-        if self.ratio.data and not field.data:
-            raise ValidationError("请写明人数比例的依据（文号、条款）")
-
     def validate(self, extra_validators: Any = None) -> bool:
         """All problems at once, those of the targets at their own fields."""
         sound = bool(super().validate(extra_validators))
+        if self.ratio.data and not self.ratio_source.data:
+            self.ratio_source.errors = [*self.ratio_source.errors, "请写明人数比例的依据（文号、条款）"]
+            sound = False
         for key, row in self.target_rows().items():
             for said in target_problems([row]):
                 self._tell(key, said.split("：", 1)[1])

@@ -134,9 +134,11 @@ def test_indicators_stand_with_their_formula_and_numbers(app: Flask, visitor: Vi
     user = make_user(Role.OFFICE, agency=agency)
     found = {one.label: one for one in indicators_of(agency, user, Deadlines(A_THURSDAY))}
     share = found["年度抽查企业占比"]
-    assert (share.numbers, share.percent) == ("1 户 ÷ 13 户", pytest.approx(100 / 13))
-    assert found["结果及时公示率"].numbers == "0 户次 ÷ 1 户次"
-    assert (found["运用信用风险分类占比"].percent, found["运用信用风险分类占比"].target.percent) == (50, 85)
+    assert share.percent == pytest.approx(100 / 13)
+    assert share.reading.sentence.startswith("1 户 ÷ 13 户 = 7.69%")
+    assert found["结果及时公示率"].reading.sentence.startswith("0 户次 ÷ 1 户次")
+    credit = found["运用信用风险分类占比"]
+    assert (credit.percent, credit.target_percent) == (50, 85)
     visitor.sign_in(user).open("/")
     assert "本年已检查的企业 ÷ 名录库中的企业" in visitor.text()
 

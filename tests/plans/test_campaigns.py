@@ -353,21 +353,3 @@ def test_who_may_only_read_finds_no_buttons(visitor: Visitor) -> None:
     visitor.sign_in(make_user(Role.SUPERVISOR, agency=campaign.agency)).open(f"/campaigns/{campaign.id}")
     assert not visitor.page.select("main .actions form, main .actions a")
     visitor.open(f"/campaigns/{campaign.id}/edit", 403)
-
-
-def test_plan_lines(visitor: Visitor) -> None:
-    agency = make_agency()
-    clerk, _ = people(agency)
-    visitor.sign_in(clerk).open("/plan-lines/new")
-    visitor.submit("form.card", year="2026", number="1", name="林木种子生产经营监督检查", quarter="2")
-    visitor.follow()
-    assert "第2季度" in visitor.text()
-    visitor.open("/plan-lines/new")
-    visitor.submit("form.card", 422, year="2026", number="1", name="又一项")
-    assert "2026年计划已有第1项" in visitor.text()
-    visitor.open("/plan-lines/?year=2026")
-    visitor.open(visitor.page.select_one("tbody a")["href"])
-    visitor.submit("form.card", name="种苗监督检查")
-    visitor.follow()
-    assert "种苗监督检查" in visitor.text()
-    assert "第2季度" in visitor.text(), "editing keeps the quarter"

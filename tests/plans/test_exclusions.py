@@ -152,8 +152,8 @@ def test_preview_page_and_table_say_the_same(agency: Agency, visitor: Visitor) -
 def test_plan_line_and_agency_are_told_in_their_forms(agency: Agency, visitor: Visitor) -> None:
     line = make_plan_line(agency)
     visitor.sign_in(make_user(Role.OFFICE, agency=agency)).open(f"/plan-lines/{line.id}")
-    visitor.submit("form.card", 422, frequency_cap="0")
-    visitor.submit("form.card", skip_inspected="quarter", frequency_cap="2")
+    visitor.submit("form.plan-line", 422, frequency_cap="0")
+    visitor.submit("form.plan-line", skip_inspected="quarter", frequency_cap="2")
     visitor.follow()
     assert "本季度已检查的不再抽" in visitor.text()
     db.session.refresh(line)

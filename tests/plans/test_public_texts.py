@@ -39,7 +39,7 @@ def test_no_number_of_a_person_in_the_plan(visitor: Visitor, field: str) -> None
     line = make_plan_line(campaign.agency)
     visitor.sign_in(make_user(Role.OFFICE, agency=campaign.agency))
     visitor.open(f"/plan-lines/{line.id}")
-    visitor.submit("form.card", 422, **{field: PHONE})
+    visitor.submit("form.plan-line", 422, **{field: PHONE})
     assert REFUSED in visitor.text()
 
 
