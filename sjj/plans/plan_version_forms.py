@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import TextAreaField
+from wtforms import Field, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from sjj.form import Form, no_personal_number
@@ -18,11 +18,22 @@ class SubmitForm(Form):
     """Handing a plan in; a field for each missed target is added by `submit_form`."""
 
     starts = "why-"
+    common = TextAreaField(
+        "各项共同的理由",
+        [Optional(), Length(max=MOST, message=f"不超过 {MOST} 字"), sound_text],
+        filters=[tidy],
+        description="下面没有单独写理由的，都用这一条",
+    )
+
+    @property
+    def asked(self) -> list[Field]:
+        """The fields of the missed targets."""
+        return [field for field in self if field.name.startswith(self.starts)]
 
     def reasons(self) -> dict[str, str]:
         """Why the plan goes on nevertheless, by the key of the missed target."""
-        named = [field for field in self if field.name.startswith(self.starts)]
-        return {field.name.removeprefix(self.starts): field.data or "" for field in named}
+        common = self.common.data or ""
+        return {field.name.removeprefix(self.starts): field.data or common for field in self.asked}
 
     def tell(self, problems: Mapping[str, str]) -> None:
         """Put what is lacking at its field."""
@@ -36,11 +47,7 @@ def submit_form(missed: Iterable[Mapping[str, Any]]) -> SubmitForm:
     fields = {
         f"{SubmitForm.starts}{one['key']}": TextAreaField(
             f"{one['period']}{one['label']}（{one['asked']}）达不到的理由",
-            [
-                DataRequired("请说明达不到仍要提交的理由"),
-                Length(max=MOST, message=f"不超过 {MOST} 字"),
-                sound_text,
-            ],
+            [Optional(), Length(max=MOST, message=f"不超过 {MOST} 字"), sound_text],
             filters=[tidy],
             description=one["sentence"],
         )

@@ -16,6 +16,7 @@ from sjj.database import db
 from sjj.plans import plan_version_moves as moves
 from sjj.plans import plan_versions
 from sjj.plans.models import PlanLine
+from sjj.plans.plan_models import Plan
 from sjj.plans.plan_version_moves import PlanRefused
 from sjj.rules.lifecycle import PlanState, RefusedMove
 from tests.makers.accounts import make_agency, make_user
@@ -62,7 +63,7 @@ def test_the_whole_way_from_lines_to_the_public_plan_and_its_adjustment(app: Fla
     visitor.sign_in(clerk).open(here(agency))
     assert "编制中" in visitor.text()
     visitor.open(here(agency, "submit"))
-    asked = [box["name"] for box in visitor.page.select("#step textarea")]
+    asked = [box["name"] for box in visitor.page.select('#step textarea[name^="why-"]')]
     assert asked, "credit risk is not used, so a target is missed"
     visitor.submit("#step", status=422)
     assert "请说明达不到仍要提交的理由" in visitor.text()
@@ -175,6 +176,20 @@ def test_whoever_submits_does_not_approve_and_a_plan_goes_back_with_a_reason(
     assert (plan.state, plan.submitted_by_id) == (PlanState.DRAFT, None)
     moves.submit(agency, YEAR, reasons_for(agency), both, AT)
     assert plan.version == 1, "the same version is handed in again"
+
+
+def test_one_reason_may_stand_for_several_missed_targets(app: Flask, visitor: Visitor) -> None:
+    agency = make_agency(theme="生态")
+    make_year(agency)
+    visitor.sign_in(make_user(Role.OFFICE, agency=agency)).open(here(agency, "submit"))
+    first, *others = [box["name"] for box in visitor.page.select('#step textarea[name^="why-"]')]
+    assert others
+    visitor.submit("#step", **{first: "单独的理由"}, status=422)
+    assert len(visitor.page.select(".field.wrong")) == len(others), "only those without a reason are named"
+    visitor.submit("#step", **{first: "单独的理由"}, common="分局人手不足，三季度补查")
+    plan = db.session.scalars(select(Plan)).one()
+    said = {one["reason"] for one in plan.content["acknowledged"]}
+    assert said == {"单独的理由", "分局人手不足，三季度补查"}
 
 
 def test_a_stranger_and_another_agency_see_nothing(app: Flask, visitor: Visitor) -> None:
