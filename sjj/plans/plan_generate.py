@@ -60,12 +60,12 @@ class Proposals:
     notes: tuple[str, ...]
 
 
-def proposals_for(agency: Agency, year: int, now: datetime) -> Proposals:
-    """The missing lines of a year."""
+def proposals_for(agency: Agency, year: int, now: datetime, start: int | None = None) -> Proposals:
+    """The missing lines of a year, from the present quarter on or from the one named."""
     day = today(now)
     lines = lines_of(agency.id, year)
     outcome = forecast_of(agency, year, now, lines)
-    start = _first_quarter(year, day)
+    start = start or _first_quarter(year, day)
     with outcome.register.turn:
         wanted = required_lines(outcome.register.groups, outcome.settings, start)
     found = [one for one in (_proposed(line, outcome, lines) for line in wanted) if one is not None]
@@ -194,10 +194,13 @@ def add_proposed(
     partners: dict[Joint, list[dict[str, Any]]],
     actor: User,
     now: datetime,
+    start: int | None = None,
 ) -> list[PlanLine]:
     """Add the chosen lines, judged anew: what somebody else has added meanwhile is not added again."""
     hold_year(agency.id, year)
-    chosen = [one for one in proposals_for(agency, year, now).lines if one.key in keys and one.stands is None]
+    chosen = [
+        one for one in proposals_for(agency, year, now, start).lines if one.key in keys and one.stands is None
+    ]
     if not chosen:
         raise PlanLineRefused("所选的任务计划里已经有了，没有要加的")
     basis = {one.indicator: one.source for one in in_force(_targets(agency, year, now), date(year, 12, 31))}
