@@ -128,6 +128,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("settle", sa.String(length=10), server_default="", nullable=False))
     with op.batch_alter_table("import_row") as batch_op:
         batch_op.add_column(sa.Column("conflicts", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("cells", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("decision", sa.String(length=10), server_default="", nullable=False))
 
     # Lists of entities: the townships to choose from, without reading every row.
@@ -162,6 +163,7 @@ def downgrade() -> None:
     # Imports
     with op.batch_alter_table("import_row") as batch_op:
         batch_op.drop_column("decision")
+        batch_op.drop_column("cells")
         batch_op.drop_column("conflicts")
     with op.batch_alter_table("import_batch") as batch_op:
         batch_op.drop_column("settle")

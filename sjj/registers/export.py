@@ -17,7 +17,7 @@ from sjj.registers.models import Entity, EntityKind, Officer
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _NOT_WRITTEN = frozenset(["point"])  # stands in the two columns 经度 and 纬度
-_WIDE = {"名称": 34, "统一社会信用代码": 22, "住所": 34, "经营范围": 40, "执法证号": 20, "结果说明": 60}
+_WIDE = {"名称": 34, "统一社会信用代码": 22, "住所": 34, "经营范围": 40, "执法证号": 20, "不能导入的原因": 60}
 _SAMPLES = {
     "entities": {
         "名称": "案例（请删除）",

@@ -18,7 +18,8 @@ from sjj.rules.identity import normalise_text
 MOST_HEADER = 60
 LEAST_FOR_TYPOS = 5  # characters: 注册日期 and 注销日期 are two different headers
 _ID_HEADER = re.compile("身份证|公民身份|^证件号码$")
-_ROW_NUMBERS = frozenset(["序号", "行号", "编次", "NO", "No", "NO.", "No.", "#"])
+REFUSED_HEAD = ("表中行号", "不能导入的原因")  # what our own list of refused rows puts before them
+_ROW_NUMBERS = frozenset(["序号", "行号", "编次", "NO", "No", "NO.", "No.", "#", *REFUSED_HEAD])
 _DRESSING = re.compile(r"[\s*＊※:：]|[(（\[【](必填|选填|必须|可选|可不填|格式.*?|如.*?|例.*?)[)）\]】]")
 Learned = Mapping[str, str]  # heading -> field of a column; KEPT: under its own words; empty: left out
 KEPT = "="

@@ -149,3 +149,4 @@ class ImportRow(db.Model):
         CompactJson
     )  # label -> [last import's, who set it]
     decision: Mapped[str] = mapped_column(String(10), default="")  # of a conflict: file or kept
+    cells: Mapped[Any | None] = mapped_column(CompactJson)  # of a refused row, as they stand in the file

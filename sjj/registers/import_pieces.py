@@ -86,6 +86,7 @@ def _stored(batch_id: int, row: ReadRow, judgement: Judgement, remark: str) -> d
         "changes": judgement.changes,
         "conflicts": judgement.conflicts,
         "decision": "",
+        "cells": row.as_they_stand() if judgement.verdict is Verdict.REJECTED else None,
     }
 
 

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from sjj.accounts.models import Agency, User
 from sjj.accounts.queries import within
 from sjj.database import Page, db, paged
+from sjj.registers.import_headers import REFUSED_HEAD
 from sjj.registers.import_models import ImportBatch, ImportRow, Verdict
 from sjj.registers.scope import NO_SECTION, Place
 
@@ -66,6 +67,19 @@ def refused_rows(batch: ImportBatch) -> list[tuple[int, str, str]]:
         ImportRow.batch_id == batch.id, ImportRow.verdict == Verdict.REJECTED
     )
     return list(db.session.execute(query.order_by(ImportRow.number)))
+
+
+def refused_table(batch: ImportBatch) -> tuple[list[str], list[list[str]]]:
+    """The refused rows as they stand in the file, with number and reason before them: to mend and upload again."""
+    titles = [title for title, _label, how in batch.header.get("columns", []) if how != "left_out"]
+    query = select(ImportRow.number, ImportRow.reason, ImportRow.name, ImportRow.cells).where(
+        ImportRow.batch_id == batch.id, ImportRow.verdict == Verdict.REJECTED
+    )
+    lines = [
+        [str(number), reason, *(said or [name])]
+        for number, reason, name, said in db.session.execute(query.order_by(ImportRow.number))
+    ]
+    return [*REFUSED_HEAD, *titles], lines
 
 
 def common_reasons(batch: ImportBatch) -> list[tuple[str, int]]:

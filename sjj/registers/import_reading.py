@@ -14,11 +14,13 @@ from sjj.registers import import_cells as cells
 from sjj.registers.import_cells import Unreadable
 from sjj.registers.import_columns import Column
 from sjj.registers.import_headers import Heading, Table
+from sjj.registers.import_shifted import shifted, too_long
 from sjj.registers.import_words import kind_of_type
 from sjj.registers.models import EntityKind
-from sjj.registers.workbook import MOST_ROWS, BadWorkbook, Cell
+from sjj.registers.workbook import CSV, MOST_ROWS, BadWorkbook, Cell
 
 Values = dict[str, Any]
+Layout = tuple[tuple[int, ...], int]  # where the columns that are read stand; how wide a CSV's header is
 Check = Callable[[Values, set[str]], Iterable[str]]  # what the row says; the fields whose cell is spoilt
 
 _SAMPLE = re.compile("(案例|示例|样例|例子|范例).{0,3}(删除|勿填|删掉)")
@@ -36,6 +38,13 @@ class ReadRow:
     values: Values
     problems: tuple[str, ...] = ()
     is_sample: bool = False
+    cells: tuple[Cell, ...] | list[Cell] = ()  # the row as it stands in the file
+    places: tuple[int, ...] = ()  # of the columns that are read
+
+    def as_they_stand(self) -> list[str]:
+        """What the read columns hold, ID numbers masked: to mend a refused row."""
+        held = self.cells
+        return [cells.as_text(held[n]) if n < len(held) and held[n] is not None else "" for n in self.places]
 
 
 def read_rows(table: Table, what: str) -> list[ReadRow]:
@@ -52,11 +61,13 @@ def read_pieces(table: Table, what: str) -> Iterator[list[ReadRow]]:
     if body_length(table) > MOST_ROWS:
         raise BadWorkbook(f"表里有 {body_length(table)} 行，一次最多 {MOST_ROWS} 行。请分成几个文件上传")
     known = [(heading, heading.column) for heading in table.headings if heading.column is not None]
+    width = 1 + max(heading.index for heading in table.headings) if table.sheet.name == CSV else 0
+    layout = (tuple(heading.index for heading, _column in known), width)
     number = table.sheet.first_row + start
     seen = _Seen(_ENTITY_KEYS if what == "entities" else _OFFICER_KEYS)
     body = islice(iter(table.sheet.rows), start, None)
     while piece := list(islice(body, PIECE)):
-        read = [_read_row(number + place, row, known, what) for place, row in enumerate(piece)]
+        read = [_read_row(number + place, row, known, what, layout) for place, row in enumerate(piece)]
         rows = [row for row in read if row is not None]
         for row in rows:
             seen.refuse_repeat(row)
@@ -69,7 +80,9 @@ def body_length(table: Table) -> int:
     return len(table.sheet.rows) - table.header_row - 1
 
 
-def _read_row(number: int, row: list[Cell], known: list[tuple[Heading, Column]], what: str) -> ReadRow | None:
+def _read_row(
+    number: int, row: list[Cell], known: list[tuple[Heading, Column]], what: str, layout: Layout
+) -> ReadRow | None:
     values: Values = {}
     extra: dict[str, Any] = {}
     problems: list[str] = []
@@ -101,7 +114,10 @@ def _read_row(number: int, row: list[Cell], known: list[tuple[Heading, Column]],
     checks = _ENTITY_CHECKS if what == "entities" else _OFFICER_CHECKS
     for check in checks:
         problems.extend(check(values, spoilt))
-    return ReadRow(number, name, values, tuple(dict.fromkeys(problems)))
+    places, width = layout
+    off = (too_long(row, width) if width else "") or (problems and shifted(row, [h for h, _ in known]))
+    told = (off,) if off else tuple(dict.fromkeys(problems))
+    return ReadRow(number, name, values, told, cells=row, places=places)
 
 
 def _has_name(values: Values, spoilt: set[str]) -> Iterable[str]:

@@ -19,7 +19,7 @@ from sjj.registers.import_queries import (
     batches,
     common_reasons,
     import_places,
-    refused_rows,
+    refused_table,
     rows,
 )
 from sjj.registers.import_settling import EACH, choose
@@ -222,6 +222,5 @@ def import_back(batch: ImportBatch) -> Response:
 @requires("register.import", batch_for)
 def import_problems(batch: ImportBatch) -> Response:
     """The rows that could not be taken, with the reason, to correct them in the file."""
-    lines = [[str(number), name, reason] for number, name, reason in refused_rows(batch)]
-    book = workbook("不能导入的行", ["表中行号", "名称", "结果说明"], lines)
+    book = workbook("不能导入的行", *refused_table(batch))
     return send_file(BytesIO(book), XLSX, as_attachment=True, download_name="不能导入的行.xlsx")

@@ -29,6 +29,7 @@ MOST_CELLS = 6_000_000
 TITLE_ROWS = 20  # rows that may stand above the header
 SECONDS = 90
 
+CSV = "CSV"  # stands for the name of a sheet
 ZIP_MARK = b"PK\x03\x04"
 OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_MARK = "EncryptedPackage".encode("utf-16-le")
@@ -166,7 +167,7 @@ def _read_csv(data: bytes) -> Sheet:
                 raise BadWorkbook(TOO_LARGE)
     except csv.Error as problem:
         raise BadWorkbook(UNREADABLE) from problem
-    return Sheet("CSV", 1, rows if any(any(row) for row in rows) else [])
+    return Sheet(CSV, 1, rows if any(any(row) for row in rows) else [])
 
 
 def _decoded(data: bytes) -> str:

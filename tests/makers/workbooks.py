@@ -130,3 +130,49 @@ def _in_ole(name: str, stream: bytes) -> bytes:
 
     folder = entry("Root Entry", 5, 1, last, 0) + entry(name, 2, none, 2, len(stream)) + bytes(256)
     return head + fat + folder + stream
+
+
+MESSY_HEAD = (
+    "序号",
+    "单位名称",
+    "统一社会信用代码",
+    "注册日期",
+    "法人",
+    "身份证号",
+    "注册地址",
+    "联系电话",
+    "状态",
+)
+
+
+def make_messy_rows(count: int, codes: Sequence[str]) -> tuple[list[list[Any]], dict[str, int]]:
+    """A register as a bureau hands it over, every tenth row of it spoilt in some way; how many of each way."""
+    rows: list[list[Any]] = [["试点县企业登记汇总表"], [], list(MESSY_HEAD)]
+    rows.append(["1", "案例（请删除）", codes[0], "2020-01-05", "张三", "", "某镇1号", "0315-1", "存续"])
+    told = {"good": 0, "damaged": 0, "shifted": 0, "twice": 0, "without": 0, "digit": 0}
+    for number in range(count):
+        code = codes[number]
+        row: list[Any] = [
+            number, f"试点第{number}号（林业）有限公司", code, "2020/1/5", "N/A", "130227199001011234",
+            f"试点县某镇{number}号", "－", ("存续（在营、开业、在册）", "在业", "")[number % 3],
+        ]  # fmt: skip
+        way = (
+            ("damaged", "shifted", "twice", "without", "digit")[number // 10 % 5]
+            if number % 10 == 9
+            else "good"
+        )
+        told[way] += 1
+        if way == "damaged":
+            row[2] = 9.11302e17
+        elif way == "shifted":
+            row[2:] = ["", *row[2:8]]
+        elif way == "twice":
+            row[2] = codes[number - 1]
+        elif way == "without":
+            row[2] = "无"
+        elif way == "digit":
+            row[2] = code[:-1] + ("0" if code[-1] != "0" else "1")
+        elif number % 10 == 1:
+            row[2] = "".join(chr(ord(c) + 0xFEE0) for c in code)  # full width
+        rows.append(row)
+    return rows, told

@@ -164,10 +164,14 @@ def test_the_rows_that_failed_can_be_taken_away(clerk: Visitor) -> None:
     assert clerk.response is not None
     clerk.open(clerk.response.request.path + "/problems.xlsx")
     (sheet,) = read_workbook(clerk.response.data, "a.xlsx")
-    assert sheet.rows == [
-        ["表中行号", "名称", "结果说明"],
-        ["3", "乙厂", "统一社会信用代码应为18位，现为3位"],
+    assert [row[:4] for row in sheet.rows] == [
+        ["表中行号", "不能导入的原因", "企业名称", "统一社会信用代码"],
+        ["3", "统一社会信用代码应为18位，现为3位", "乙厂", "123"],
     ]
+    mended = [[*row[:3], CODES[1], *row[4:]] if row[0] == "3" else row for row in sheet.rows]
+    upload(clerk, make_xlsx(mended))
+    assert "新增 1 行" in clerk.text()
+    assert "不能导入 0 行" in clerk.text()
 
 
 @pytest.mark.parametrize("what", ["entities", "officers"])
