@@ -21,7 +21,8 @@ from sjj.registers.scope import agencies_to_read
 from sjj.registers.shared_forms import or_all
 from sjj.web import now, page, requires, today
 
-MOST_ON_PAPER = 20_000  # more rows are no paper that anybody reads; the workbook holds them all
+# More rows are no paper that anybody reads, and ten thousand take a gigabyte to lay out; the workbook holds all.
+MOST_ON_PAPER = {"pdf": 2_000, "docx": 10_000}
 
 
 class _Asked(NamedTuple):
@@ -70,8 +71,9 @@ def change_report_file(ending: str) -> Response:
     if ending == "xlsx":
         rows = change_report.table_rows(g.user, wanted, asked.sections)
         return _send(workbook("调整名单", change_report.HEAD, rows), XLSX, name)
-    if sum(counts(g.user, wanted).values()) > MOST_ON_PAPER:
-        return page("registers/changes_refused.html", status=422, most=MOST_ON_PAPER, refused="")
+    most = MOST_ON_PAPER[ending]
+    if sum(counts(g.user, wanted).values()) > most:
+        return page("registers/changes_refused.html", status=422, most=most, refused="")
     number = (form.number.data or "").strip()
     paper = change_report.paper_of(asked.agency, g.user, wanted, asked.sections, number, today(moment))
     if ending == "docx":
@@ -79,7 +81,7 @@ def change_report_file(ending: str) -> Response:
     try:
         return _send(pdf.render("register_changes.typ", paper, moment), "application/pdf", name)
     except pdf.CannotPrint as refusal:
-        return page("registers/changes_refused.html", status=500, most=MOST_ON_PAPER, refused=str(refusal))
+        return page("registers/changes_refused.html", status=500, most=most, refused=str(refusal))
 
 
 def _asked() -> _Asked:
