@@ -16,7 +16,6 @@ from sjj.registers.upkeep_models import ItemVersion
 from sjj.web import today
 
 PUBLISHED = "已公布"
-_SAID = {"published": "新增", "retired": "取消"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,7 @@ class PublicEntry:
     code: str
     name: str
     reason: str
+    agency: str
     changes: tuple[Difference, ...] = ()
 
 
@@ -76,32 +76,31 @@ def public_history(items: Sequence[Item]) -> list[PublicEntry]:
     kept: dict[int, list[ItemVersion]] = {}
     for version in db.session.scalars(query.order_by(ItemVersion.item_id, ItemVersion.version)):
         kept.setdefault(version.item_id, []).append(version)
-    found = [entry for item in items for entry in _public_of(item, kept.get(item.id, []))]
-    return sorted(found, key=lambda entry: (entry.on, entry.code), reverse=True)
+    found = [entry for item in items for entry in reversed(_public_of(item, kept.get(item.id, [])))]
+    return sorted(found, key=lambda entry: entry.on, reverse=True)
 
 
 def _public_of(item: Item, versions: Sequence[ItemVersion]) -> list[PublicEntry]:
+    agency = item.agency.name
     if not versions:
-        return [
-            PublicEntry(
-                entry.on, "取消" if entry.kind == KINDS["retired"] else "新增", item.code, item.name, ""
-            )
-            for entry in _before_versions(item)
-        ]
+        known = reversed(_before_versions(item))
+        said = {KINDS["published"]: "新增", KINDS["retired"]: "取消"}
+        return [PublicEntry(each.on, said[each.kind], item.code, item.name, "", agency) for each in known]
     entries: list[PublicEntry] = []
     shown = None  # the content that stands on the published list
     for version in versions:
-        stands = version.content.get("state") == PUBLISHED
-        if not stands and shown is None:
-            continue
-        said = _SAID["published"] if shown is None else "修改" if stands else _SAID["retired"]
-        changes = _open_differences(shown, version) if shown is not None and stands else ()
-        if shown is None or not stands or changes:
-            content = version.content
-            entries.append(
-                PublicEntry(version.since_on, said, content["code"], content["name"], version.reason, changes)
-            )
-        shown = version.content if stands else None
+        stands, content = version.content.get("state") == PUBLISHED, version.content
+        changes: tuple[Difference, ...] = ()
+        if shown is None:
+            said = "重新公布" if entries else "新增"
+        elif stands:
+            said, changes = "修改", _open_differences(shown, version)
+        else:
+            said = "取消"
+        if stands != (shown is not None) or changes:
+            head = (version.since_on, said, content["code"], content["name"], version.reason, agency)
+            entries.append(PublicEntry(*head, changes))
+        shown = content if stands else None
     return entries
 
 

@@ -45,7 +45,7 @@ COLUMNS = (
 )
 AS_SAID = ("name", "object_type", "entity_kind", "method", "level", "frequency", "joint_hint")
 _CHOICES = {"entity_kind": ENTITY_KINDS, "method": CHECK_METHODS, "level": LEVELS}
-_CITED = re.compile(r"《(?P<title>[^》]+)》(?P<articles>.*?)(?:（\d{4}-\d{2}-\d{2}废止）)?")
+_CITED = re.compile(r"《(?P<title>[^》]+)》(?P<articles>.*?)(?:（\d{4}年\d{1,2}月\d{1,2}日废止）)?")
 Bases = list[tuple[int, str]]
 
 

@@ -6,7 +6,7 @@ stands, before its first change.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -76,8 +76,13 @@ def content_of(item: Item) -> dict[str, Any]:
 def cited(basis: ItemBasis) -> str:
     """A law and its articles, and the day on which the law ended where somebody has confirmed that."""
     law = basis.law
-    ended = f"（{law.repealed_on.isoformat()}废止）" if law.verified and law.repealed_on else ""
+    ended = f"（{in_words(law.repealed_on)}废止）" if law.verified and law.repealed_on else ""
     return f"《{law.title}》{basis.articles}{ended}"
+
+
+def in_words(day: date) -> str:
+    """2026年8月15日."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def held(item: Item) -> Item:

@@ -12,7 +12,7 @@ from sjj.audit.services import record
 from sjj.database import db
 from sjj.registers import item_events as events
 from sjj.registers.changes import Changes, take_over
-from sjj.registers.item_versions import items_citing, keep_first, note_version
+from sjj.registers.item_versions import in_words, items_citing, keep_first, note_version
 from sjj.registers.law_forms import LawForm
 from sjj.registers.law_queries import other_with_key
 from sjj.registers.models import Item, LawBasis
@@ -82,7 +82,7 @@ def confirm_laws(laws: list[LawBasis], by: str, on: date, actor: User, now: date
 def _confirmed(law: LawBasis) -> str:
     if law.repealed_on is None:
         return f"已核实《{law.title}》现行有效"
-    return f"已核实《{law.title}》自{law.repealed_on.isoformat()}起废止"
+    return f"已核实《{law.title}》自{in_words(law.repealed_on)}起废止"
 
 
 def _held(law: LawBasis, now: datetime) -> list[Item]:

@@ -101,6 +101,11 @@ def test_an_item_s_life_is_kept_shown_and_published(agency: Agency, clerk: Visit
     assert "已取消的事项（1）" in said
     for internal in ("王经办", "林政科", "职责划回"):
         assert internal not in said
+    clerk.open(f"/registers/items/{item.id}")
+    clerk.submit('form[action$="/publish"]')
+    public.open("/public/items")
+    assert "重新公布 LY-14 木材经营加工监督检查" in public.text()
+    assert "已取消的事项" not in public.text()
 
 
 def test_what_was_there_before_versions_gets_its_first_before_a_change(

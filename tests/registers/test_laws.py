@@ -112,7 +112,7 @@ def test_who_changes_dates_stands_for_them(agency: Agency, clerk: Visitor) -> No
     change = db.session.scalars(select(RegisterChange)).one()
     assert change.changes["bases"] == [
         ["《某某条例》第六十五条"],
-        ["《某某条例》第六十五条（2020-08-15废止）"],
+        ["《某某条例》第六十五条（2020年8月15日废止）"],
     ]
     clerk.open(f"/registers/laws/{law.id}")
     page = clerk.page
