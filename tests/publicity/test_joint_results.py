@@ -226,7 +226,7 @@ def test_reviewed_and_published_through_the_pages(joint: Joint, visitor: Visitor
     assert "没有台账" in visitor.text()
 
 
-def test_two_at_once_publish_once(joint: Joint) -> None:
+def test_what_is_done_is_done_once(joint: Joint) -> None:
     """The second of two presses finds it done, whoever is first."""
     accept(joint.part, joint.other_clerk, NOW)
     publish(joint.part, joint.other_clerk, NOW)
