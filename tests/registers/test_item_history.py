@@ -2,6 +2,8 @@
 
 from datetime import date
 from io import BytesIO
+from threading import Barrier, Thread
+from typing import Any
 
 import openpyxl
 import pytest
@@ -20,7 +22,7 @@ from sjj.registers.presets import load_pack
 from sjj.registers.upkeep_models import ItemVersion, RegisterChange
 from tests.makers.accounts import make_agency, make_section, make_user
 from tests.makers.registers import MADE_AT, make_item, make_law
-from tests.visitor import Visitor
+from tests.visitor import Visitor, controls
 
 
 @pytest.fixture
@@ -215,3 +217,39 @@ def test_only_who_keeps_an_item_changes_it(agency: Agency, visitor: Visitor) -> 
     reader.open(f"/registers/items/{own.id}")
     reader.open(f"/registers/items/{own.id}/return", status=403)
     reader.post("/registers/items/claim", status=403, ids=[str(own.id)])
+
+
+def test_two_at_the_same_moment_never_write_the_same_version(agency: Agency, clerk: Visitor) -> None:
+    item = make_item(agency, published_at=None)
+    db.session.commit()
+    people = [clerk, Visitor(clerk.app).sign_in(make_user(Role.OFFICE, agency=agency))]
+    path = f"/registers/items/{item.id}/edit"
+    sent = []
+    for number, one in enumerate(people):
+        one.open(path)
+        sent.append({**controls(one.page.select_one("main form")), "frequency": f"每年 {number + 1} 次"})
+    assert sorted(at_once(people, path, sent)) == [303, 422], "the later one is told"
+    tokens = [{"csrf_token": each["csrf_token"]} for each in sent]
+    assert sorted(at_once(people, f"/registers/items/{item.id}/publish", tokens)) == [303, 422]
+    assert kinds(item) == ["added", "changed", "published"]
+    assert [version.version for version in versions_of(item)] == [1, 2, 3]
+
+
+def at_once(people: list[Visitor], path: str, sent: list[dict[str, Any]]) -> list[int]:
+    """Post the same page from everybody at the same moment; the answers' codes."""
+    gate, codes = Barrier(len(people)), []
+    db.session.rollback()  # let go of the database: the others write now
+
+    def post(one: Visitor, data: dict[str, Any]) -> None:
+        gate.wait()
+        with one.app.app_context():
+            answer = one.client.post(path, data=data, content_type="multipart/form-data")
+        codes.append(answer.status_code)
+
+    threads = [Thread(target=post, args=pair) for pair in zip(people, sent, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    db.session.rollback()
+    return codes
