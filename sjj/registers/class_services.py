@@ -27,6 +27,7 @@ AT_ONCE, PIECE = 2000, 1000
 MOST_REASON = 300
 MOST_RUNS = 50  # applications that a version tells of
 MOST_RULES, MOST_CONDITIONS = 60, 40
+INTERNAL, INTERNAL_REASON = "信用风险", "信用风险及分类理由"  # change_words keeps what begins so inside
 BY_RULE, BY_PERSON = "rule", "person"
 
 
@@ -77,7 +78,7 @@ def apply_piece(rules: ClassRules, piece: Sequence[Change], actor: Actor, now: d
         row.supervision_class = SupervisionClass(of[row.id].after)
         row.class_by, row.class_reason = BY_RULE, _reason(rules, of[row.id])
         row.class_since, row.updated_at = today(now), now
-    note_many([_noted(row, of[row.id], actor, now) for row in rows])
+    note_many([_noted(rules, row, of[row.id], actor, now) for row in rows])
     return len(rows)
 
 
@@ -85,11 +86,17 @@ def _reason(rules: ClassRules, change: Change) -> str:
     return f"规则第{rules.version}版：{'；'.join(change.reasons)}"[:MOST_REASON]
 
 
-def _noted(row: Entity, change: Change, actor: Actor, now: datetime) -> dict[str, Any]:
+def _noted(rules: ClassRules, row: Entity, change: Change, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The change as the register tells of it; a reason that speaks of credit risk stays inside."""
+    changes: dict[str, list[str]] = {"supervision_class": [change.before, change.after]}
+    reason = row.class_reason
+    if INTERNAL in reason:
+        changes[INTERNAL_REASON] = ["", reason]
+        reason = f"规则第{rules.version}版"
     return {
         **change_of("entity", row.agency_id, row.section_id, row.id, row.code, row.name),
-        "kind": "changed", "changes": {"supervision_class": [change.before, change.after]},
-        "reason": row.class_reason, "source": BY_RULE, "batch_id": None, "at": now, "by_id": actor.id,
+        "kind": "changed", "changes": changes, "reason": reason, "source": BY_RULE, "batch_id": None,
+        "at": now, "by_id": actor.id,
     }  # fmt: skip
 
 

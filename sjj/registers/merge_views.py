@@ -29,11 +29,7 @@ PER_PAGE = 20
 class MergeForm(Form):
     """Which of two stays, and why they are one."""
 
-    kept = RadioField(
-        "留下哪一户",
-        [DataRequired("请选择留下哪一户")],
-        choices=options([("first", "左边一户"), ("second", "右边一户")]),
-    )
+    kept = RadioField("留下哪一户", [DataRequired("请选择留下哪一户")])
     reason = TextField("理由", 200, [DataRequired("请写明为什么是同一户")])
 
 
@@ -69,6 +65,10 @@ def compare(pair: tuple[Entity, Entity]) -> Response:
     """Two objects side by side; for each field one of the two is chosen."""
     first, second = pair
     form = MergeForm()
+    form.kept.choices = options(
+        (side, f"{word}：{one.name}（{one.code}）")
+        for side, word, one in (("first", "第一户", first), ("second", "第二户", second))
+    )
     found = differences(first, second)
     if request.method == "POST" and form.validate():
         kept, gone = (first, second) if form.kept.data == "first" else (second, first)

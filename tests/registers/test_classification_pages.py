@@ -13,6 +13,7 @@ from sjj.audit.models import AuditEntry
 from sjj.database import db
 from sjj.jobs.runner_cli import run_one
 from sjj.registers import class_services
+from sjj.registers.change_words import said_of
 from sjj.registers.models import Entity, SupervisionClass
 from sjj.registers.upkeep_models import ClassDecision, ClassRules, RegisterChange
 from tests.makers.accounts import make_agency, make_section, make_user
@@ -260,6 +261,16 @@ def test_a_background_application_refuses_what_was_not_shown(
     clerk.follow()
     assert "没有改动任何对象" in clerk.text()
     assert class_of("东升化工厂") == "一般"
+
+
+def test_a_reason_that_speaks_of_credit_risk_stays_inside(agency: Agency, clerk: Visitor) -> None:
+    entity = make_entity(agency, "东升化工厂", credit_risk="D")
+    rules = kept_rules(agency, ("风险", "特殊", condition("credit_risk", "equals", "D")))
+    clerk.post(f"/registers/classes/versions/{rules.id}/apply", **apply_form(clerk, rules))
+    noted = db.session.scalars(select(RegisterChange).where(RegisterChange.subject_id == entity.id)).one()
+    assert noted.reason == "规则第1版"
+    assert "信用风险" not in said_of(noted, outside=True).text
+    assert "信用风险分类（内部）等于“D”" in said_of(noted).text
 
 
 def test_only_who_keeps_the_whole_agency_changes_its_rules(agency: Agency, visitor: Visitor) -> None:
