@@ -38,7 +38,8 @@ class PlanDiff:
     dropped: tuple[Mapping[str, str], ...] = ()
     changed: tuple[LineChange, ...] = ()
     drifted: tuple[LineChange, ...] = ()  # only the register's numbers are others
-    targets: tuple[Change, ...] = ()
+    targets: tuple[Change, ...] = ()  # promised otherwise
+    figures: tuple[Change, ...] = ()  # promised the same with other numbers
     totals: tuple[Change, ...] = ()
 
     @property
@@ -61,12 +62,14 @@ def diff(before: Mapping[str, Any], after: Mapping[str, Any], *, public: bool = 
     both = [key for key in new if key in old]
     changes = [LineChange(new[key]["row"], _line_changes(old[key], new[key])) for key in both]
     changed = [one for one in changes if any(c.label not in _FROM_THE_REGISTER for c in one.changes)]
+    promises = () if public else _target_changes(before, after)
     return PlanDiff(
         added=tuple(new[key]["row"] for key in new if key not in old),
         dropped=tuple(old[key]["row"] for key in old if key not in new),
         changed=tuple(changed),
         drifted=tuple(one for one in changes if one.changes and one not in changed),
-        targets=() if public else _target_changes(before, after),
+        targets=tuple(change for change, is_other in promises if is_other),
+        figures=tuple(change for change, is_other in promises if not is_other),
         totals=() if public else _total_changes(before, after),
     )
 
@@ -85,15 +88,19 @@ def _line_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Chang
     return tuple(Change(name, before, after) for name, before, after in pairs if before != after)
 
 
-def _target_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
+def _target_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[tuple[Change, bool], ...]:
+    """Each target that reads otherwise, and whether the verdict itself is another one."""
     old = {one["key"]: one for one in before.get("targets", [])}
     new = {one["key"]: one for one in after.get("targets", [])}
     found = []
     for key in [*new, *(key for key in old if key not in new)]:
-        said = [_target_words(side.get(key)) for side in (old, new)]
+        sides = [old.get(key), new.get(key)]
+        said = [_target_words(side) for side in sides]
         if said[0] != said[1]:
             one = new.get(key) or old[key]
-            found.append(Change(f"{one['period']}{one['label']}（{one['asked']}）", *said))
+            verdicts = {side["verdict"] if side else "" for side in sides}
+            change = Change(f"{one['period']}{one['label']}（{one['asked']}）", *said)
+            found.append((change, len(verdicts) > 1))
     return tuple(found)
 
 

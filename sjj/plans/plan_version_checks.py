@@ -11,7 +11,7 @@ from datetime import date
 from sjj.plans.models import PlanLine
 from sjj.plans.plan_line_rules import layers_of
 from sjj.plans.plan_table import items_of
-from sjj.registers.models import Item
+from sjj.registers.models import Item, LawBasis
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,14 @@ def problems(lines: Sequence[PlanLine], day: date) -> list[LineProblem]:
     return [found for line in lines for found in _line_problems(line, day)]
 
 
-def warnings(lines: Sequence[PlanLine], day: date) -> list[LineProblem]:
-    """依据已失效 or not yet known for sure, where another law carries the item or nobody has confirmed it."""
-    return [
-        LineProblem(line.id, f"第{line.number}项“{line.name}”：{said}")
-        for line in lines
-        for item in items_of(line)
-        for said in _basis_warnings(item, day)
-    ]
+def warnings(lines: Sequence[PlanLine], day: date) -> list[str]:
+    """依据已失效 or not yet known for sure, each thing said once with the lines that it is about."""
+    found: dict[str, list[int]] = {}
+    for line in lines:
+        for item in items_of(line):
+            for said in _basis_warnings(item, day):
+                found.setdefault(said, []).append(line.number)
+    return [f"{said}（第{'、'.join(map(str, numbers))}项）" for said, numbers in found.items()]
 
 
 def _line_problems(line: PlanLine, day: date) -> Iterator[LineProblem]:
@@ -70,9 +70,19 @@ def _basis_warnings(item: Item, day: date) -> Iterator[str]:
         yield f"“{item.name}”没有写明依据"
     if _has_no_law_left(item, day):
         return
-    for row in item.bases:
-        law = row.law
-        if law.is_repealed_on(day):
-            yield f"“{item.name}”依据已失效：《{law.title}》"
-        elif law.repealed_on is not None and law.repealed_on <= day:
-            yield f"“{item.name}”依据待核实：《{law.title}》可能已经废止"
+    repealed = [row.law.title for row in item.bases if row.law.is_repealed_on(day)]
+    if repealed:
+        yield f"“{item.name}”依据已失效：{_titles(repealed)}"
+    unsure = [
+        row.law.title for row in item.bases if row.law.title not in repealed and _may_be_gone(row.law, day)
+    ]
+    if unsure:
+        yield f"“{item.name}”依据待核实：{_titles(unsure)}可能已经废止"
+
+
+def _may_be_gone(law: LawBasis, day: date) -> bool:
+    return law.repealed_on is not None and law.repealed_on <= day
+
+
+def _titles(titles: Sequence[str]) -> str:
+    return "".join(f"《{title}》" for title in dict.fromkeys(titles))
