@@ -194,3 +194,14 @@ def test_a_layer_left_as_it_is_goes_on_counting_like_the_plan(
     kept = {one.value: (one.of_whole, one.minimum) for one in made.strata}
     assert kept["重点"] == (True, 3)
     assert len(kept) == 2
+
+
+def test_the_button_stands_on_each_line_of_the_plan(agency: Agency, clerk: User, visitor: Visitor) -> None:
+    line = make_plan_line(agency, layers=[layer("", "10%")], items=[make_item(agency).id])
+    db.session.commit()
+    visitor.sign_in(clerk).open("/plan-lines/?year=2026")
+    visitor.submit('form[action*="/from-line/"]')
+    visitor.follow()
+    (made,) = campaigns_of(line)
+    visitor.open("/plan-lines/?year=2026")
+    assert f"{made.number} {made.state.label}" in visitor.text()
