@@ -18,7 +18,9 @@ CHOICES = ((KEPT, "保留手工改动"), (FILE, "按表格改"))
 
 def _form_of(rows: list[ImportRow]) -> Form:
     """One question for each row."""
-    fields = {f"r{row.number}": RadioField(row.name, choices=options(CHOICES)) for row in rows}
+    fields = {
+        f"r{row.number}": RadioField(f"第 {row.number} 行怎么办", choices=options(CHOICES)) for row in rows
+    }
     made: Form = type("RowsForm", (Form,), fields)(
         data={f"r{row.number}": row.decision or KEPT for row in rows}
     )

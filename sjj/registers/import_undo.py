@@ -24,6 +24,11 @@ from sjj.registers.pinyin import initials
 from sjj.registers.tags import tags_named
 
 PIECE = 500
+RECORDS = {
+    "drawn_object": "抽取", "inspection": "检查", "recusal": "回避", "entity": "合并", "entity_merge": "合并",
+    "class_decision": "分类决定", "not_double": "重复核对", "officer_leave": "请假", "team_member": "检查",
+    "draw_declaration": "抽取", "submission": "检查", "visit_step": "检查", "scan_made_up": "检查",
+}  # fmt: skip
 UNDONE, LEFT = "已撤销", "没有撤销："
 
 
@@ -61,18 +66,20 @@ def obstacles(batch: ImportBatch, rows: Sequence[ImportRow]) -> dict[int, str]:
         elif here.id in draws:
             told[row.number] = f"在“{draws[here.id]}”的名单中"
         elif here.id in known and row.verdict is Verdict.NEW:
-            told[row.number] = "导入之后已有抽查、检查、回避或合并的记录"
+            told[row.number] = f"导入之后已有{'、'.join(known[here.id])}记录，保留"
     return told
 
 
-def _known_elsewhere(what: str, ids: Sequence[int]) -> set[int]:
-    """Which of these objects other tables speak of: draws, visits, recusals, merges, whatever there is."""
+def _known_elsewhere(what: str, ids: Sequence[int]) -> dict[int, list[str]]:
+    """Which of these objects other tables speak of, and what they are called: whatever there is, none left out."""
     table, links = TABLES[what], (TAG_LINKS[what],)
-    found: set[int] = set()
+    found: dict[int, list[str]] = {}
     for other in db.metadata.sorted_tables:
         for key in other.foreign_keys:
             if key.column.table is table and other not in links:
-                found |= set(db.session.scalars(select(key.parent).where(key.parent.in_(ids)).distinct()))
+                for each in db.session.scalars(select(key.parent).where(key.parent.in_(ids)).distinct()):
+                    words = found.setdefault(each, [])
+                    words += [word for word in (RECORDS.get(other.name, "其他"),) if word not in words]
     return found
 
 
