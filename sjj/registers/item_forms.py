@@ -6,7 +6,8 @@ from wtforms.widgets import HiddenInput
 
 from sjj.form import Form as OfficeForm
 from sjj.form import no_personal_number
-from sjj.registers.item_queries import CLAIMS, ENTITY_KINDS, LAW_STATES, LEVELS, STATES
+from sjj.registers.item_queries import CLAIMS, ENTITY_KINDS, LAW_STATES, LEVELS
+from sjj.registers.item_versions import STATES
 from sjj.registers.shared_forms import DayField, FilterForm, TextField, or_all, usable_in_a_draw
 from sjj.registers.sheet_forms import TakeForm
 from sjj.rules.results import CHECK_METHODS

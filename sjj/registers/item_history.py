@@ -46,7 +46,8 @@ class PublicEntry:
 
 def history_of(item: Item) -> list[Entry]:
     """The history of an item, the newest change first."""
-    entries, before = [], None
+    entries: list[Entry] = []
+    before: ItemVersion | None = None
     for version in versions_of(item):
         changes = differences(before.content, version.content) if before is not None else []
         entries.append(
@@ -84,8 +85,8 @@ def _public_of(item: Item, versions: Sequence[ItemVersion]) -> list[PublicEntry]
     agency = item.agency.name
     if not versions:
         known = reversed(_before_versions(item))
-        said = {KINDS["published"]: "新增", KINDS["retired"]: "取消"}
-        return [PublicEntry(each.on, said[each.kind], item.code, item.name, "", agency) for each in known]
+        names = {KINDS["published"]: "新增", KINDS["retired"]: "取消"}
+        return [PublicEntry(each.on, names[each.kind], item.code, item.name, "", agency) for each in known]
     entries: list[PublicEntry] = []
     shown = None  # the content that stands on the published list
     for version in versions:

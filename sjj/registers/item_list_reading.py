@@ -98,7 +98,7 @@ class _Reader:
         """One row; what is wrong with it is noted in the table."""
         said = {key: text for key, text in line.texts.items() if text}
         item = self.items.get(said.get("code", ""))
-        values = {name: said[name] for name in AS_SAID if name in said}
+        values: dict[str, Any] = {name: said[name] for name in AS_SAID if name in said}
         for key, offered in _CHOICES.items():
             if key in values and values[key] not in offered:
                 self.table.tell(line.number, key, f"“{values[key]}”请改为{'、'.join(offered)}中的一个")

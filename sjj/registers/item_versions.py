@@ -125,7 +125,8 @@ def note_version(
 ) -> ItemVersion | None:
     """The item as it stands now, if that differs from its newest version; also noted for the 调整名单."""
     db.session.flush()
-    newest = (versions_of(item) or [None])[-1]
+    kept = versions_of(item)
+    newest = kept[-1] if kept else None
     content = content_of(item)
     before: Mapping[str, Any] = newest.content if newest else {}
     if newest is not None and dict(before) == content:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from sjj.registers import import_cells as cells
-from sjj.registers.workbook import TITLE_ROWS, BadWorkbook, Cell, Sheet
+from sjj.registers.workbook import TITLE_ROWS, BadWorkbook, Sheet
+from sjj.registers.workbook_rows import Cell
 from sjj.rules.identity import normalise_text
 
 MOST_LINES = 5000
