@@ -13,6 +13,7 @@ from sjj.demo.cast import Cast
 from sjj.demo.words import Table, story
 from sjj.plans.models import PlanLine
 from sjj.plans.plan_generate import add_proposed, proposals_for
+from sjj.plans.plan_line_services import add_lines
 from sjj.plans.plan_settings import preset_targets, proposals, save_settings
 from sjj.registers.models import Item
 from sjj.rules.deadlines import quarter_of
@@ -20,6 +21,17 @@ from sjj.rules.plan_lines import Joint
 from sjj.web import today
 
 SHARE_OF_WORK = 3  # one day in so many goes to drawn checks in the demo's bureaus
+_CREDIT = (("A", "5%"), ("B", "10%"), ("C", "25%"), ("D", "50%"))
+_MORE = {  # quarter, name, item, tags
+    "qianxi_forestry": (
+        (1, "木材经营加工春季检查", "LY-05", ["木材经营加工"]),
+        (1, "春季造林种苗质量检查", "LY-06", ["种苗生产经营"]),
+        (2, "森林植物检疫监督检查", "LY-09", ["木材经营加工", "种苗生产经营"]),
+        (2, "人工繁育野生动物监督检查", "LY-07", ["野生动物繁育"]),
+        (3, "林业有害生物防治监督检查", "LY-10", ["森林经营"]),
+        (3, "林木采伐许可执行情况检查", "LY-04", ["森林经营", "工程建设"]),
+    )
+}
 _USUAL = {"qianxi_forestry": "LY-05", "xinle_ecology": "HJ-01"}
 
 
@@ -31,6 +43,7 @@ def write_plan(cast: Cast, now: datetime) -> None:
         _fill_in(cast, line, told[line.number])
     db.session.flush()
     year = cast.days.day(0).year
+    _add_more(cast, year)
     _settle(cast, year, now)
     _require(cast, year, now)
 
@@ -46,8 +59,30 @@ def _fill_in(cast: Cast, line: PlanLine, told: Table) -> None:
     ]
     takes = list(told["layers"].values())
     line.ratio = takes[0] if len(takes) == 1 else ""
-    line.by_credit = told["by"] == "credit_risk"
+    line.by_credit = True  # both papers ask for it in nearly all draws
     line.directed = True
+
+
+def _add_more(cast: Cast, year: int) -> None:
+    layers = [{"by": "credit_risk", "value": value, "take": take, "minimum": 0} for value, take in _CREDIT]
+    add_lines(
+        cast.agency.id,
+        year,
+        [
+            {
+                "name": name,
+                "basis": "本局年度工作安排",
+                "quarter": quarter,
+                "items": _items(cast, [code]),
+                "scope": {"tags": tags},
+                "layers": layers,
+                "by_credit": True,
+                "directed": True,
+                "skip_inspected": "year",
+            }
+            for quarter, name, code, tags in _MORE.get(cast.bureau["key"], ())
+        ],
+    )
 
 
 def _items(cast: Cast, codes: list[str]) -> list[int]:

@@ -128,15 +128,21 @@ def _remembered(ground: Ground, lines: tuple[Line, ...]) -> tuple[Forecast, tupl
 
 
 def _late(lines: Sequence[Line], done: Done, day: date) -> list[PlanWarning]:
-    """Lines whose quarter is past without any visit."""
-    found = []
+    """Quarters that are past with lines that nobody has begun."""
+    found: dict[int, list[Line]] = {}
     for one in lines:
         campaigns = done.of_line.get(one.key, ()) if isinstance(one.key, int) else ()
-        if one.key == UNSAVED or not is_past(one, day) or any(done.visits.get(c.id) for c in campaigns):
-            continue
-        said = f"“{one.name}”（{one.when}）季度已过，还没有检查记录；可移到以后的季度"
-        found.append(PlanWarning(Topic.LATE, (one.key,), one.in_quarter, said))
-    return found
+        if one.key != UNSAVED and is_past(one, day) and not any(done.visits.get(c.id) for c in campaigns):
+            found.setdefault(one.in_quarter, []).append(one)
+    return [
+        PlanWarning(
+            Topic.LATE,
+            tuple(one.key for one in own),
+            quarter,
+            f"第{quarter}季度已过，{'、'.join(f'“{one.name}”' for one in own)}还没有检查记录；可移到以后的季度",
+        )
+        for quarter, own in sorted(found.items())
+    ]
 
 
 def _officer_words(ratio: OfficerRatio | None, found: Forecast) -> tuple[str, bool]:

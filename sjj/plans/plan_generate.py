@@ -151,7 +151,17 @@ def _with_joint(found: list[Proposed], outcome: Outcome, year: int, start: int) 
         lines = [
             replace(one, line=replace(one.line, by_credit=bool(one.line.pool & enterprises))) for one in lines
         ]
+        notes += _credit_note(outcome, sum(one.line.by_credit and one.stands is None for one in lines))
     return Proposals(tuple(lines), tuple(notes))
+
+
+def _credit_note(outcome: Outcome, added: int) -> list[str]:
+    """What is still missing of the draws by credit risk when the new lines are added."""
+    outlook = outcome.forecast.outlook("credit_share")
+    missing = (outlook.sure.missing or 0) - added if outlook is not None else 0
+    if missing <= 0:
+        return []
+    return [f"运用信用风险分类的抽取还差 {missing} 次：请把已有的任务改为按信用风险分类抽取"]
 
 
 def _mark(lines: list[Proposed], number: int, joint: Joint, quarter: int | None) -> int:

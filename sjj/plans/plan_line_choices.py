@@ -75,8 +75,7 @@ def _offer_items(form: PlanLineForm, agency_id: int, kept: Sequence[int], day: d
     offered = items_on_offer(agency_id, day)
     known = {item.id for item, _ in offered}
     choices = [
-        SelectChoice(item.id, f"{item.name}（{item.code}）{f'——{warnings[0]}' if warnings else ''}")
-        for item, warnings in offered
+        SelectChoice(item.id, f"{item.name}（{item.code}）{_hint(warnings)}") for item, warnings in offered
     ]
     retired: dict[int, str] = {}
     for number in kept:
@@ -86,6 +85,13 @@ def _offer_items(form: PlanLineForm, agency_id: int, kept: Sequence[int], day: d
             choices.append(SelectChoice(number, f"{item.name}（{item.code}）——已停用或未公布"))
     form.retired = retired
     form.item_ids.choices = choices
+
+
+def _hint(warnings: Sequence[str]) -> str:
+    """What is the matter with an item, in two words; its own page says the rest."""
+    said = "".join(warnings)
+    known = next((word for word in ("依据已失效", "依据待核实", "没有写明依据") if word in said), "")
+    return f"——{known or '有提示'}" if warnings else ""
 
 
 def values_of(form: PlanLineForm, agency_id: int) -> dict[str, Any]:
