@@ -13,7 +13,8 @@ from sjj.database import db
 from tests.chromium import shared_browser
 from tests.e2e.office import Office
 from tests.e2e.phone_form import Visit, visit_of
-from tests.live import LiveServer
+from tests.e2e.stored import begin
+from tests.live import ROOT, LiveServer
 from tests.makers.inspections import make_inspection
 from tests.proxy import BadNetwork
 
@@ -77,21 +78,41 @@ def forgive_the_lost_network(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
+def app(office: Office) -> Iterator[Flask]:
+    """The app of the module's office. What other tests left there stays, but `stored` tells only of this test."""
+    db.session.remove()
+    begin()
+    yield office.app
+    db.session.remove()
+
+
+@pytest.fixture
+def live_server(office: Office) -> Iterator[LiveServer]:
+    """The office's server, running; a test may kill it, or let a newer version of the app take over."""
+    server = office.server
+    yield server
+    if server.process is None or server.code != ROOT:
+        server.kill()
+        server.code = ROOT
+        server.start()
+
+
+@pytest.fixture
 def visit(app: Flask) -> Visit:
     """One inspection to be made."""
     return visit_of(make_inspection())
 
 
 @pytest.fixture
-def address(visit: Visit, live_server: LiveServer) -> str:
+def address(app: Flask, live_server: LiveServer) -> str:
     """Where the server answers."""
-    return live_server.start().address
+    return live_server.address
 
 
 @pytest.fixture
-def network(visit: Visit, live_server: LiveServer) -> Iterator[BadNetwork]:
+def network(live_server: LiveServer) -> Iterator[BadNetwork]:
     """The way to the server, which a test may spoil."""
-    made = BadNetwork(live_server.start().port).start()
+    made = BadNetwork(live_server.port).start()
     yield made
     made.stop()
 
@@ -117,11 +138,12 @@ def office(
     folder = tmp_path_factory.mktemp("office")
     shutil.copy(sqlite_template, folder / "sjj.db")
     url = f"sqlite:///{folder / 'sjj.db'}"
-    with pytest.MonkeyPatch.context() as patch, app_on(url, folder).app_context():
+    app = app_on(url, folder)
+    with pytest.MonkeyPatch.context() as patch, app.app_context():
         patch.setenv("SJJ_FIELD_WAIT_MS", "1000")
         server = LiveServer(folder, url)
         try:
-            yield Office(server.start(), browser)
+            yield Office(app, server.start(), browser)
         finally:
             server.kill()
             db.session.remove()

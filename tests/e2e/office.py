@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select
 
@@ -20,8 +21,9 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 
 @dataclass
 class Office:
-    """The server, and the browser that its phones are held in."""
+    """The app on its database, the server, and the browser that its phones are held in."""
 
+    app: Flask
     server: LiveServer
     browser: Browser
 

@@ -4,12 +4,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from sjj.database import db
 from sjj.files.models import StoredFile
 from sjj.files.store import original_path
-from sjj.inspections.models import Submission
+from sjj.inspections.models import Inspection, Submission
 from sjj.inspections.submission_queries import missing_files
 
 
@@ -41,9 +41,32 @@ class Stored:
         return photos | {row["image"] for row in said.get("signatures", []) if row.get("image")}
 
 
+@dataclass
+class _Before:
+    """What the office had when the test began."""
+
+    inspection: int = 0
+    files: frozenset[str] = frozenset()
+
+
+_before = _Before()
+
+
+def begin() -> None:
+    """From here on only visits made later, and files that come later, are told of."""
+    _before.inspection = db.session.scalar(select(func.max(Inspection.id))) or 0
+    _before.files = frozenset(db.session.scalars(select(StoredFile.sha256)))
+    db.session.rollback()
+
+
 def records() -> list[Stored]:
-    """Every record, in the order of arrival."""
-    query = select(Submission).order_by(Submission.received_at)
+    """Every record of this test's visits, in the order of arrival."""
+    query = (
+        select(Submission)
+        .join(Submission.inspection)
+        .where(Inspection.id > _before.inspection)
+        .order_by(Submission.received_at)
+    )
     found = [
         Stored(
             str(one.uid),
@@ -63,8 +86,8 @@ def records() -> list[Stored]:
 
 
 def stored_files() -> set[str]:
-    """The files that the server has, complete."""
-    found = set(db.session.scalars(select(StoredFile.sha256)))
+    """The files that the server has, complete, and did not have before this test."""
+    found = set(db.session.scalars(select(StoredFile.sha256))) - _before.files
     db.session.rollback()
     return found
 

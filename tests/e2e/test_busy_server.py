@@ -9,23 +9,28 @@ from tests.e2e.phone_form import Visit
 from tests.e2e.stored import records
 from tests.e2e.valley import chip_of, go_out, make_short_visit, without_network
 from tests.inspections.test_contract_busy import another_writer
+from tests.live import LiveServer
 from tests.proxy import BadNetwork
 
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.slow,
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
     pytest.mark.usefixtures("forgive_the_lost_network"),
 ]
 
 
 def test_a_record_that_meets_a_large_write_waits_and_goes_by_itself(
-    phone: Page, phone_context: BrowserContext, network: BadNetwork, visit: Visit, tmp_path: Path
+    phone: Page,
+    phone_context: BrowserContext,
+    network: BadNetwork,
+    live_server: LiveServer,
+    visit: Visit,
+    tmp_path: Path,
 ) -> None:
     go_out(phone, network.address, visit)
     with without_network(phone_context):
         make_short_visit(phone, network.address, visit, tmp_path)
-    with another_writer(tmp_path):
+    with another_writer(live_server.instance):
         with phone.expect_response(lambda one: "/field/submissions/" in one.url, timeout=30_000) as told:
             phone.goto(f"{network.address}/field/outbox")
         assert told.value.status == 503

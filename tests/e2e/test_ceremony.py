@@ -17,7 +17,7 @@ from tests.live import LiveServer
 from tests.makers.accounts import make_user
 from tests.makers.draws import VALUES, make_draw
 
-pytestmark = [pytest.mark.e2e, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+pytestmark = pytest.mark.e2e
 PROJECTOR = {"viewport": {"width": 1440, "height": 900}}
 OLD_PROJECTOR = {"viewport": {"width": 1024, "height": 768}}
 SOON = 10_000
@@ -31,7 +31,7 @@ def come(app: Flask, browser: Browser, live_server: LiveServer, complaints: list
     names = {role: make_user(role, agency=draw.agency).username for role in (Role.OFFICE, Role.SUPERVISOR)}
     room = f"/draws/{draw.id}/hall"
     db.session.commit()  # and nothing is read after this: the server writes now
-    address = live_server.start().address
+    address = live_server.address
     contexts: list[BrowserContext] = []
 
     def enter(role: Role, size: dict[str, Any]) -> Page:

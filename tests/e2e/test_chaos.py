@@ -19,7 +19,7 @@ from tests.proxy import BadNetwork
 
 FEW, MANY = 6, int(os.environ.get("SJJ_CHAOS_RECORDS", "50"))
 
-pytestmark = [pytest.mark.e2e, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+pytestmark = pytest.mark.e2e
 
 
 def make_visits(number: int) -> list[Visit]:
@@ -38,7 +38,7 @@ def run_drill(
 ) -> None:
     """Make the records, send them home, count."""
     visits = make_visits(number)
-    network = BadNetwork(server.start().port).start()
+    network = BadNetwork(server.port).start()
     page = context.new_page()
     page.set_default_timeout(30_000)
     drill = Drill(network, server, context, folder, page)

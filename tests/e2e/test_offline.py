@@ -34,7 +34,6 @@ from tests.makers.inspections import make_inspection
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.slow,
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
     pytest.mark.usefixtures("forgive_the_lost_network"),
 ]
 

@@ -20,7 +20,6 @@ from tests.rules.test_narrative import CASES
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.slow,
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
     pytest.mark.usefixtures("forgive_the_lost_network"),
 ]
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
-from sjj.accounts.models import Agency
 from sjj.accounts.roles import Role
 from sjj.database import db
 from sjj.inspections.models import TeamMember
 from tests.chromium import CHROMIUM, QUIET
 from tests.e2e.conftest import PHONE
+from tests.e2e.office import inspection_of
 from tests.e2e.phone_form import (
     Visit,
     expect_received,
@@ -46,7 +46,6 @@ from tests.proxy import CHAOS, DOWN, OPEN, PORTAL, BadNetwork
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.slow,
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
     pytest.mark.usefixtures("forgive_the_lost_network"),
 ]
 
@@ -60,8 +59,7 @@ def address(network: BadNetwork) -> str:
 @pytest.fixture
 def clerk(visit: Visit) -> str:
     """Somebody at the office."""
-    agency = db.session.scalar(select(Agency))
-    username = make_user(Role.OFFICE, agency=agency).username
+    username = make_user(Role.OFFICE, agency=inspection_of(visit).agency).username
     db.session.rollback()
     return username
 

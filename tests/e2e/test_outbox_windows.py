@@ -33,7 +33,6 @@ from tests.visitor import PASSWORD
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.slow,
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
     pytest.mark.usefixtures("forgive_the_lost_network"),
 ]
 

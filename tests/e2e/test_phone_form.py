@@ -29,7 +29,7 @@ from tests.e2e.phone_form import (
 )
 from tests.e2e.stored import records, stored_files
 
-pytestmark = [pytest.mark.e2e, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+pytestmark = pytest.mark.e2e
 
 KB = 1024
 

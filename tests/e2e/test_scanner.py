@@ -22,7 +22,6 @@ from tests.makers.inspections import make_inspection
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.slow,
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 FRAME = (640, 480)
 
@@ -36,7 +35,7 @@ def stranger(app: Flask) -> Visit:
 @pytest.fixture
 def address(visit: Visit, stranger: Visit, live_server: LiveServer) -> str:
     """Where the server answers."""
-    return live_server.start().address
+    return live_server.address
 
 
 def code_picture(text: str) -> Image.Image:
