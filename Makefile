@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 PORT ?= 8000
+# Python keeps what it compiled: otherwise each process of a test run compiles the whole app again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run setup setup-dev setup-test test check soak bench lint lock shots
 
@@ -25,7 +27,7 @@ lint: setup-dev
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-check: setup-test lint
+check: setup-dev lint
 	.venv/bin/pytest -q -n 2 --dist worksteal -m "not e2e and not slow and not soak and not postgresql" tests
 
 test: setup-test lint

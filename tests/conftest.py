@@ -7,12 +7,14 @@ the same empty tables and none can see another's rows.
 import gc
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy import event
 
 from sjj.app import create_app
 from sjj.config import Settings, load
@@ -22,19 +24,30 @@ from tests.postgres import PostgresServer, find_binaries
 from tests.visitor import OutsideClient, Visitor
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is marked `one_database` runs on SQLite only: papers, pictures and words are the same on both, and the
+    walk through the demo opens every kind of page on PostgreSQL too.
+    """
+    if "database_url" in metafunc.fixturenames and metafunc.definition.get_closest_marker("one_database"):
+        metafunc.definition.add_marker(pytest.mark.parametrize("database_url", ["sqlite"], indirect=True))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Long tests begin first, so that no process is left alone with one at the end.
 
     Each process of the run is handed an equal stretch of the list: every stretch begins with its share of the
-    long modules, kept whole because they share servers and browsers, and goes on with short tests.
+    long modules, kept whole because they share servers and browsers, and goes on with short tests. What stands on
+    the demo stays together too: loading it takes longer than most of its tests.
     """
     workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
     long: dict[str, list[pytest.Item]] = {}
     short: list[pytest.Item] = []
     for item in items:
         is_long = item.get_closest_marker("e2e") or item.get_closest_marker("slow")
-        (long.setdefault(item.nodeid.split("::")[0], []) if is_long else short).append(item)
+        together = "demo" if "filled" in getattr(item, "fixturenames", ()) else item.nodeid.split("::")[0]
+        (long.setdefault(together, []) if is_long else short).append(item)
     shares: list[list[pytest.Item]] = [[] for _ in range(workers)]
     for module in sorted(long.values(), key=len, reverse=True):
         min(shares, key=len).extend(module)
@@ -131,10 +144,18 @@ def app_on(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Path], Fl
             url = f"sqlite:///{here / 'sjj.db'}" if kind == "sqlite" else database_url
             made[kind] = create_app(settings_for(folder, url))
             made[kind].test_client_class = OutsideClient
+            if kind == "sqlite":
+                with made[kind].app_context():
+                    event.listen(db.engine, "connect", _hurry)
         made[kind].extensions["sjj"] = settings_for(folder, database_url)
         return made[kind]
 
     return place
+
+
+def _hurry(connection: sqlite3.Connection, _record: object) -> None:
+    """Wait for no disk: these files outlive no crash of the machine. Servers in processes of their own do wait."""
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from sjj.check_cli import check
 from sjj.database import db
 from sjj.demo import cli
 from sjj.demo.accounts import OPEN_STATES
+from sjj.demo.cast import Cast
 from sjj.demo.cli import demo
 from sjj.demo.days import OfficeDays
-from sjj.demo.fill import fill
 from sjj.demo.invented_rows import ENTITY_HEADER, entity_rows
 from sjj.demo.words import bureaus
 from sjj.draws.models import Draw
@@ -213,11 +213,10 @@ def test_without_a_setting_a_password_is_made_and_shown(
 
 
 def test_a_load_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fill_and_fail(password: str, day: date) -> None:
-        fill(password, day)
+    def fail(_cast: Cast, _finished: object, _in_field: object) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr(cli, "fill", fill_and_fail)
+    monkeypatch.setattr("sjj.demo.fill.fill_feedback", fail)  # the last step of the first bureau
     app = create_app(settings_for(tmp_path))
     done = app.test_cli_runner().invoke(demo)
     assert isinstance(done.exception, OSError)

@@ -24,6 +24,7 @@ from tests.makers.changes import ASKED_AT, make_ask, make_change, to_visit
 from tests.makers.draws import make_draw
 from tests.makers.plans import by_class, make_campaign, make_register
 
+pytestmark = pytest.mark.one_database
 CANNOT_MATTER = {
     ("draw", "id"): "other rows point to it: the database refuses another one",
     ("draw", "revealed"): "only how far the room has been shown; what was drawn stands in the receipt",

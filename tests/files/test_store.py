@@ -120,6 +120,7 @@ BAD = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_file_is_refused_with_a_sentence_and_nothing_is_kept(app: Flask, name: str) -> None:
     with pytest.raises(BadFile) as refusal:
@@ -152,6 +153,7 @@ def photo_with_secrets(orientation: int = 6) -> bytes:
     return written.getvalue()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("size", [320, 640, 1600])
 def test_a_copy_is_upright_small_enough_and_carries_nothing_but_pixels(app: Flask, size: int) -> None:
     data = photo_with_secrets()
@@ -176,6 +178,7 @@ def test_a_copy_is_made_once(app: Flask) -> None:
     assert copy_of(row.sha256, 320).stat().st_mtime_ns == made
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("mode", "kind"),
     [("RGBA", "PNG"), ("P", "PNG"), ("L", "JPEG"), ("CMYK", "JPEG"), ("I;16", "PNG"), ("LA", "WEBP")],

@@ -24,6 +24,7 @@ from tests.makers.inspections import make_inspection, make_officer_user
 from tests.makers.registers import make_entity, make_officer
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
 NOW = datetime(2026, 3, 5, 1, 0, tzinfo=UTC)
 DAY = date(2026, 3, 5)
 

@@ -20,6 +20,7 @@ from tests.makers.accounts import make_agency, make_user
 from tests.makers.inspections import hash_of, make_inspection, make_officer_user, picture
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
 
 

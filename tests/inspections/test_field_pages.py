@@ -15,6 +15,8 @@ from tests.makers.inspections import make_inspection, make_officer_user, make_su
 from tests.makers.registers import make_entity
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
+
 
 def officer_at(inspection: Inspection, place: int = 0) -> User:
     """The account of an officer of the team."""

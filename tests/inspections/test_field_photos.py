@@ -21,6 +21,8 @@ from tests.makers.registers import make_officer
 from tests.phone import Phone
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def visited(app: Flask) -> Inspection:

@@ -16,6 +16,8 @@ from tests.inspections.visits import send_form, upload, visit_values
 from tests.makers.inspections import hash_of, make_inspection, make_officer_user
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
+
 
 def opened(visitor: Visitor, inspection: Inspection, query: str = "") -> Visitor:
     """The form, opened by the first officer of the team."""

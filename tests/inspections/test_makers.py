@@ -9,6 +9,8 @@ from sjj.inspections.submission_queries import missing_files, state_of
 from sjj.rules.lifecycle import ResultState
 from tests.makers.inspections import make_inspection
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize("state", list(ResultState), ids=lambda state: state.label)
 def test_an_inspection_is_made_in_any_state(app: Flask, state: ResultState) -> None:

@@ -16,6 +16,8 @@ from tests.makers.accounts import make_agency, make_user
 from tests.makers.inspections import make_inspection, make_officer_user
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
+
 
 def papers(inspection: Inspection, name: str) -> str:
     """The address of a paper."""

@@ -19,6 +19,7 @@ from tests.makers.accounts import make_agency, make_user
 from tests.makers.inspections import VISITED_AT, make_inspection, make_officer_user
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
 BOTH = pytest.mark.parametrize("suffix", ["pdf", "docx"])
 
 

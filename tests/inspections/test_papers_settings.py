@@ -37,6 +37,7 @@ from tests.makers.accounts import make_agency, make_user
 from tests.makers.inspections import make_inspection, picture
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
 PICTURE = picture("any")
 BOTH = pytest.mark.parametrize("suffix", ["pdf", "docx"])
 

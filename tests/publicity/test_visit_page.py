@@ -28,6 +28,7 @@ from tests.makers.registers import make_entity, make_officer
 from tests.publicity.test_privacy import MARK, plant_everywhere
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
 LONG_VALID = date(2999, 12, 31)
 
 

@@ -17,6 +17,7 @@ from sjj.rules.workdays import CalendarGap
 from tests.makers.accounts import make_agency, make_user
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
 UNKNOWN = 2031
 OFF = "1月1日 元旦\n1月22日至1月29日 春节\n4月5日 清明\n5月1日至5日 劳动节\n10月1日至10月8日 国庆节"
 MAKEUP = "2月1日、9月28日"
