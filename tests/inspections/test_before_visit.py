@@ -76,7 +76,14 @@ def test_the_day_list_is_in_order_with_what_one_should_know(app: Flask, visitor:
     back = visit(state=ResultState.SENT_BACK, approved=False)
     earlier = make_inspection(officer.agency, entity=near.entity, state=ResultState.PUBLISHED)
     for text, state in (("出库台账缺 2 月份", ProblemState.OPEN), ("标签不全", ProblemState.CLOSED)):
-        problem = Problem(inspection=earlier, agency_id=earlier.agency_id, kind="责令改正", text=text, state=state, opened_at=NOW)
+        problem = Problem(
+            inspection=earlier,
+            agency_id=earlier.agency_id,
+            kind="责令改正",
+            text=text,
+            state=state,
+            opened_at=NOW,
+        )
         db.session.add(problem)
     db.session.commit()
 
