@@ -15,6 +15,7 @@ from sjj.files.store import IMAGES, keep
 from sjj.inspections.form_versions import served
 from sjj.inspections.models import Inspection
 from sjj.inspections.submissions import receive
+from sjj.inspections.team_codes import codes_in_team
 from sjj.registers.models import Entity
 from sjj.rules.results import NOTHING_FOUND, Answer, Outcome
 from sjj.rules.submissions import signed_sha256
@@ -161,7 +162,8 @@ def _narrative(cast: Cast, visit: Visit, rng: Random) -> str:
 
 def _signatures(inspection: Inspection, person: str, record: Table, ended: datetime) -> list[Table]:
     signed = signed_sha256(record)
-    signers = [("officer", one.officer.name, one.officer.code) for one in inspection.team]
+    codes = codes_in_team(inspection)  # two bureaus may number their officers alike
+    signers = [("officer", one.officer.name, codes[one.officer_id]) for one in inspection.team]
     rows = []
     for role, name, code in [*signers, ("present", person, "")]:
         image = keep(signature(name), allowed=IMAGES).sha256
