@@ -29,6 +29,7 @@ PIECE = 2000
 MOST_REASON = 500
 REGISTER = {"entities": "entity", "officers": "officer"}
 STATE = "登记状态"
+DUTY, OFF_DUTY = "在岗状态", "离岗"
 NO_REMARKS: Mapping[int, str] = MappingProxyType({})
 Judged = list[tuple[ReadRow, Judgement]]
 
@@ -229,6 +230,8 @@ def note_piece(piece: Landed) -> None:
 def _kind(target_id: int | None, changes: dict[str, Any]) -> str:
     if target_id is None:
         return "added"
+    if DUTY in changes:  # an officer: off duty they are no longer on the list that is drawn from
+        return "left" if changes[DUTY][1] == OFF_DUTY else "returned"
     before, after = changes.get(STATE, ("", ""))
     if before in ACTIVE_STATES and after and after not in ACTIVE_STATES:
         return "left"

@@ -24,6 +24,7 @@ from tests.makers.inspections import make_inspection, make_officer_user
 from tests.makers.people import make_leave
 from tests.makers.plans import make_campaign
 from tests.makers.registers import make_officer
+from tests.registers.imported import take_in
 from tests.visitor import Visitor
 
 NOW = datetime(2026, 6, 3, 1, 0, tzinfo=UTC)
@@ -243,6 +244,18 @@ def test_whoever_leaves_the_list_leaves_it_with_a_reason(agency: Agency, clerk: 
     assert db.session.scalars(select(RegisterChange.kind).order_by(RegisterChange.id)).all() == [
         "left",
         "returned",
+    ]
+
+
+def test_a_workbook_takes_officers_off_the_list_and_brings_them_back(agency: Agency) -> None:
+    officer = make_officer(agency, "王建国", code="ZF-900")
+    for state in ("离岗", "在岗"):
+        row = [officer.name, officer.code, officer.certificate_no, state]
+        take_in(agency, [["姓名", "人员编号", "执法证号", "在岗状态"], row], "officers")
+    kept = db.session.execute(select(RegisterChange.kind, RegisterChange.changes).order_by(RegisterChange.id))
+    assert [tuple(one) for one in kept] == [
+        ("left", {"在岗状态": ["在岗", "离岗"]}),
+        ("returned", {"在岗状态": ["离岗", "在岗"]}),
     ]
 
 
