@@ -4,6 +4,7 @@ Settings are the bureau's paper with officer-days typed in. Nothing is submitted
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -108,9 +109,9 @@ def _require(cast: Cast, year: int, now: datetime) -> None:
     keys = [one.key for one in missing if one.stands is None]
     if not keys:
         return
-    sections = [{"agency": agency.id, "section": one.id} for one in agency.sections[:2]]
-    others = [{"agency": one, "section": None} for one in _others(agency.id)]
-    partners = {Joint.INTERNAL: sections, Joint.CROSS: others}
+    sections: list[dict[str, Any]] = [{"agency": agency.id, "section": one.id} for one in agency.sections[:2]]
+    others: list[dict[str, Any]] = [{"agency": one, "section": None} for one in _others(agency.id)]
+    partners: dict[Joint, list[dict[str, Any]]] = {Joint.INTERNAL: sections, Joint.CROSS: others}
     add_proposed(
         agency, year, keys, _items(cast, [_USUAL[cast.bureau["key"]]]), partners, cast.clerk, now, start=1
     )
