@@ -21,6 +21,8 @@ from tests.makers.draws import DRAWN_AT, VALUES, make_draw, make_draw_in_room
 from tests.room import hall, press_draw, type_value
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
+
 
 def taken(draw: Draw) -> list[bool]:
     """Each taking that the audit log tells of: whether it was not the first."""

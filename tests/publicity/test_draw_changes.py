@@ -28,6 +28,7 @@ from tests.makers.plans import ENDS_ON, by_class, by_credit, make_campaign, make
 from tests.makers.registers import make_entity
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
 NOBODY = {"outcome": "not_found", "answers": [], "results": [], "signatures": []}
 
 
