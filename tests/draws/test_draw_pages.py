@@ -7,6 +7,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from sjj.accounts.roles import Role
@@ -24,6 +25,7 @@ from tests.makers.registers import make_entity, make_item, make_officer, make_re
 from tests.room import hold_in_room
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
 VERIFIER = Path(verify.__file__)
 
 

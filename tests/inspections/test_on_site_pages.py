@@ -4,6 +4,7 @@ import json
 from datetime import date
 from io import BytesIO
 
+import pytest
 from flask import Flask
 from PIL import Image
 from sqlalchemy import select
@@ -23,6 +24,8 @@ from tests.makers.accounts import make_agency, make_user
 from tests.makers.inspections import make_inspection, make_officer_user
 from tests.makers.registers import make_officer
 from tests.visitor import Visitor
+
+pytestmark = pytest.mark.one_database
 
 
 def portrait(size: tuple[int, int] = (300, 420), kind: str = "PNG") -> tuple[BytesIO, str]:
