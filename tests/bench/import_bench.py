@@ -6,7 +6,6 @@ row every few milliseconds, as phones do, and tells its longest wait.
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -32,6 +31,7 @@ from sjj.registers.import_files import keep_file
 from sjj.registers.import_models import ImportState
 from sjj.registers.import_services import hold_batch, new_batch
 from sjj.registers.scope import Place
+from tests.bench.process_memory import measured
 from tests.makers.accounts import make_agency
 from tests.makers.registers import credit_code
 
@@ -61,13 +61,6 @@ def run() -> list[tuple[str, str, str, bool]]:
 
 def _line(name: str, value: float, most: float, unit: str) -> tuple[str, str, str, bool]:
     return name, f"{value:.2f} {unit}", f"不超过 {most:g} {unit}", value <= most
-
-
-def measured(command: list[str]) -> dict[str, Any]:
-    """What a process says on its last line."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
 
 
 def make_workbook(rows: int) -> bytes:
@@ -163,10 +156,7 @@ def pass_through(folder: Path) -> dict[str, float]:
         phone.join()
         db.session.remove()
         db.engine.dispose()
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    reader = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss  # of the largest child: the reader
-    told |= {"preview": preview, "apply": apply, "wait": phone.longest, "megabytes": (own + reader) / 1024}
-    return told
+    return told | {"preview": preview, "apply": apply, "wait": phone.longest}
 
 
 def seconds_of_job() -> float:
