@@ -21,6 +21,7 @@ from sjj.inspections.parts import let_record_count
 from sjj.inspections.scan_services import flags_of_made_up
 from sjj.inspections.team_codes import codes_in_team
 from sjj.plans.item_codes import form_codes
+from sjj.registers.merge_queries import tokens_of
 from sjj.registers.models import Officer
 from sjj.registers.recusal_models import Recusal
 from sjj.rules.lifecycle import RESULT_MOVES, ResultState, move
@@ -81,7 +82,7 @@ def flags_for(
         now,
         team={codes[one.officer_id]: one.officer.name for one in inspection.team if one.left_at is None},
         place=(entity.lat, entity.lon) if entity.lat is not None and entity.lon is not None else None,
-        token_sha256=sha256(entity.token.encode()).hexdigest(),
+        tokens_sha256={sha256(token.encode()).hexdigest() for token in tokens_of(entity)},
         drawn_at=_drawn_at(inspection),
         signed=signed,
     )

@@ -29,6 +29,7 @@ from sjj.inspections.submission_queries import (
 )
 from sjj.inspections.submissions import receive
 from sjj.jobs.photo_copies import ask_for_copies
+from sjj.registers.merge_queries import older_tokens
 from sjj.rules.submission_shape import UUID as UUID_SHAPE
 from sjj.rules.submissions import MAX_BODY_BYTES, NotARecord, has_too_many_photos, inspection_of, load_record
 from sjj.web import SHANGHAI, ApiRefusal, now, requires
@@ -60,10 +61,12 @@ def ping() -> Response:
 @requires("", api=True)
 def tasks() -> Response:
     """This officer's open inspections."""
-    return jsonify([_task(one) for one in tasks_of(g.user)])
+    found = tasks_of(g.user)
+    older = older_tokens([one.entity for one in found])
+    return jsonify([_task(one, older.get(one.entity_id, [])) for one in found])
 
 
-def _task(one: Inspection) -> dict[str, Any]:
+def _task(one: Inspection, older: list[str]) -> dict[str, Any]:
     return {
         "inspection": str(one.uid),
         "url": url_for("field_api.form", uid=one.uid).removesuffix(".json"),
@@ -74,6 +77,7 @@ def _task(one: Inspection) -> dict[str, Any]:
         "state": one.state.value,
         "form_version": one.form_sha256,
         "token_sha256": sha256(one.entity.token.encode()).hexdigest(),
+        "older_tokens_sha256": [sha256(token.encode()).hexdigest() for token in older],
     }
 
 

@@ -16,6 +16,7 @@ from sjj.inspections.models import Inspection
 from sjj.inspections.phrase_queries import phrases_for
 from sjj.inspections.record_forms import VisitForm
 from sjj.inspections.record_prefill import known_photos, time_value, values_of
+from sjj.registers.merge_queries import tokens_of
 from sjj.web import SHANGHAI
 
 
@@ -106,7 +107,7 @@ def page_data(
         "items": [{"code": item.code, "name": item.name} for item in plan.items],
         "points": [{"id": p.id, "item": p.item, "text": p.text, "required": p.required} for p in plan.points],
         "team": [{"officer": s.officer, "name": s.name} for s in plan.team],
-        "tokenSha256": hashlib.sha256(entity.token.encode()).hexdigest(),
+        "tokensSha256": sorted(hashlib.sha256(token.encode()).hexdigest() for token in tokens_of(entity)),
         "place": [entity.lat, entity.lon] if entity.lat is not None and entity.lon is not None else None,
         "photos": known_photos(record) if record else {},
         "sent_back": {p.id: p.sent_back for p in plan.points if p.sent_back},

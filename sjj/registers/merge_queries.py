@@ -1,6 +1,6 @@
 """Which rows of an agency's register may be one and the same object, and how two of them differ. Reads only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -177,6 +177,23 @@ def same_object(entity: Entity) -> list[int]:
 def tokens_of(entity: Entity) -> set[str]:
     """What the codes on an object's door may carry: its own, and those of the doubles merged into it."""
     return set(db.session.scalars(select(Entity.token).where(Entity.id.in_(same_object(entity)))))
+
+
+def older_tokens(entities: Iterable[Entity]) -> dict[int, list[str]]:
+    """{entity id: the other codes of the same object}, of the objects that have any; one question for all."""
+    roots = {one.id: one.merged_into_id or one.id for one in entities}
+    query = select(Entity.id, Entity.merged_into_id, Entity.token).where(
+        or_(Entity.id.in_(roots.values()), Entity.merged_into_id.in_(roots.values()))
+    )
+    rows = db.session.execute(query.order_by(Entity.id)).all()
+    of_root: dict[int, list[tuple[int, str]]] = {}
+    for number, into, token in rows:
+        of_root.setdefault(into or number, []).append((number, token))
+    found = {
+        each: [token for number, token in of_root.get(root, ()) if number != each]
+        for each, root in roots.items()
+    }
+    return {each: tokens for each, tokens in found.items() if tokens}
 
 
 def merges_into(entity: Entity) -> list[EntityMerge]:

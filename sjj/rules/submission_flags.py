@@ -6,7 +6,7 @@ has still done the visit. Each flag is one Chinese sentence with its numbers.
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,21 +34,21 @@ def flags_of(
     *,
     team: Mapping[str, str] | None = None,
     place: tuple[float, float] | None = None,
-    token_sha256: str | None = None,
+    tokens_sha256: Collection[str] | None = None,
     drawn_at: datetime | None = None,
     signed: str | None = None,
 ) -> list[Flag]:
     """The flags of a checked record. ``received_at`` is the server's time, aware.
 
-    ``team``: the form's officers; ``place``: registered (latitude, longitude) in degrees; ``token_sha256``:
-    of the enterprise's own code; ``drawn_at``: when the object was drawn. What is not given is not judged.
+    ``team``: the form's officers; ``place``: registered (latitude, longitude) in degrees; ``tokens_sha256``:
+    of the enterprise's own codes; ``drawn_at``: when the object was drawn. What is not given is not judged.
     ``signed``: the record's `signed_sha256`, where the caller has it already.
     """
     flags = [*_clock(record, received_at), *_visit(record)]
     started = _moment(record.get("started_at"))
     if drawn_at is not None and started is not None and started < drawn_at:
         flags.append(Flag("before_draw", "检查开始时间早于抽取时间"))
-    flags += _checkin(record, place, token_sha256)
+    flags += _checkin(record, place, tokens_sha256)
     flags += _signatures(record, team, signed or signed_sha256(record))
     if record.get("outcome") == "inspected":
         if not record.get("certificates_shown_at"):
@@ -117,7 +117,7 @@ def _visit(record: Mapping[str, Any]) -> list[Flag]:
 
 
 def _checkin(
-    record: Mapping[str, Any], place: tuple[float, float] | None, token_sha256: str | None
+    record: Mapping[str, Any], place: tuple[float, float] | None, tokens_sha256: Collection[str] | None
 ) -> list[Flag]:
     checkin = record.get("checkin")
     method = checkin.get("method") if isinstance(checkin, dict) else None
@@ -127,9 +127,9 @@ def _checkin(
     reason = f"：{checkin['reason']}" if checkin.get("reason") else "，没有说明原因"
     if method == "manual":
         flags.append(Flag("checkin_manual", f"手工签到{reason}"))
-    if method == "qr" and token_sha256 is not None:
+    if method == "qr" and tokens_sha256 is not None:
         token = str(checkin.get("code") or "").rstrip("/").rsplit("/", 1)[-1]
-        if hashlib.sha256(token.encode("utf-8")).hexdigest() != token_sha256:
+        if hashlib.sha256(token.encode("utf-8")).hexdigest() not in tokens_sha256:
             flags.append(Flag("other_code", f"扫的不是这家单位的码{reason}"))
     lat, lon = checkin.get("lat"), checkin.get("lon")
     if place is not None and isinstance(lat, int | float) and isinstance(lon, int | float):

@@ -131,7 +131,7 @@ async function fromScan(url) {
   if (!tasks) return null;
   const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(decodeURIComponent(token))));
   const hash = Array.prototype.map.call(bytes, function (one) { return ('0' + one.toString(16)).slice(-2); }).join('');
-  const task = (await tasks.json()).filter(function (one) { return one.token_sha256 === hash; })[0];
+  const task = (await tasks.json()).filter(function (one) { return one.token_sha256 === hash || (one.older_tokens_sha256 || []).indexOf(hash) >= 0; })[0];
   return task ? Response.redirect(task.url + '#code=' + encodeURIComponent(url.href), 302) : null;
 }
 

@@ -59,6 +59,7 @@ def test_tasks_are_this_officers_open_ones_only(app: Flask) -> None:
         "state": "not_entered",
         "form_version": mine.form_sha256,
         "token_sha256": sha256(mine.entity.token.encode()).hexdigest(),
+        "older_tokens_sha256": [],
     }
 
 

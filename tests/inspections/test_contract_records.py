@@ -1,6 +1,7 @@
 """PUT and GET /field/submissions/<uuid>: one test for each row of field.md §3, in its order."""
 
 import json
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,7 +18,7 @@ from sjj.registers.recusal_models import Recusal
 from sjj.rules.lifecycle import ResultState
 from tests.makers.accounts import make_user
 from tests.makers.inspections import hash_of, make_inspection, make_officer_user, make_record, picture, sign
-from tests.makers.registers import make_officer
+from tests.makers.registers import make_entity, make_officer
 from tests.phone import Phone
 
 NAMED = ("甲", "乙", "被", "现场")
@@ -391,6 +392,21 @@ def test_odd_presence_is_flagged_and_never_refused(phone: Phone, inspection: Ins
     expect(phone.put(uid, odd), 201, "received")
     codes = {flag["code"] for flag in db.session.get_one(Submission, uid).flags}
     assert {"other_code", "short_visit", "clock_skew"} <= codes
+
+
+def test_the_code_of_a_merged_double_is_the_objects_own(phone: Phone, inspection: Inspection) -> None:
+    double = make_entity(inspection.agency, "同一户，登记了两次", merged_into_id=inspection.entity_id)
+    elsewhere = make_entity(inspection.agency, "另一户")
+    db.session.commit()
+    [task] = phone.get("/field/tasks.json").get_json()
+    assert task["older_tokens_sha256"] == [sha256(double.token.encode()).hexdigest()]
+    page = phone.client.get(task["url"]).text
+    for entity, known in ((inspection.entity, True), (double, True), (elsewhere, False)):
+        assert (sha256(entity.token.encode()).hexdigest() in page) is known
+    uid = uuid4()
+    scanned = {"method": "qr", "code": f"https://example.invalid/field/scan/{double.token}", "at": ""}
+    expect(phone.put(uid, sign(make_record(inspection) | {"checkin": scanned})), 201, "received")
+    assert "other_code" not in {flag["code"] for flag in db.session.get_one(Submission, uid).flags}
 
 
 def test_a_recusal_asked_on_the_spot_waits_for_the_approver(phone: Phone, inspection: Inspection) -> None:

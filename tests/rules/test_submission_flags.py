@@ -15,7 +15,16 @@ TOKEN = hashlib.sha256(b"abc").hexdigest()
 
 
 def codes(record: dict[str, Any]) -> list[str]:
-    return [flag.code for flag in flags_of(record, RECEIVED, team=FORM.team, place=PLACE, token_sha256=TOKEN)]
+    return [
+        flag.code
+        for flag in flags_of(
+            record,
+            RECEIVED,
+            team=FORM.team,
+            place=PLACE,
+            tokens_sha256={TOKEN, hashlib.sha256(b"of a double").hexdigest()},
+        )
+    ]
 
 
 def test_an_orderly_visit_has_no_flags():
