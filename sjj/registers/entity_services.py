@@ -3,7 +3,7 @@
 A code in use is refused; a natural person never gets anything but an internal code.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -13,7 +13,7 @@ from sjj.audit.services import record
 from sjj.database import db
 from sjj.registers import events
 from sjj.registers.change_log import note
-from sjj.registers.changes import take_over
+from sjj.registers.changes import differing, take_over
 from sjj.registers.class_services import settle_class
 from sjj.registers.codes import hold, internal_codes
 from sjj.registers.entity_forms import EntityForm
@@ -149,13 +149,6 @@ def _take_form(
 
 def _nothing(name: str) -> str | None:
     return None if name in DAYS else ""
-
-
-def differing(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Of two sets of own fields only what differs."""
-    old = before or {}
-    names = [name for name in {**old, **after} if old.get(name) != after.get(name)]
-    return [{name: old.get(name) for name in names}, {name: after.get(name) for name in names}]
 
 
 def _plain(value: Any) -> Any:

@@ -3,7 +3,7 @@
 A code in use is refused, and so is going off duty without a reason: it stands in the 调整名单.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,9 @@ from sjj.audit.services import record
 from sjj.database import db
 from sjj.registers import events
 from sjj.registers.change_log import note
-from sjj.registers.changes import Changes, take_over
+from sjj.registers.changes import Changes, differing, take_over
 from sjj.registers.codes import hold, next_officer_code
+from sjj.registers.extra_forms import with_values
 from sjj.registers.holds import check_officer
 from sjj.registers.import_columns import OFFICER_COLUMNS
 from sjj.registers.models import Officer
@@ -22,6 +23,7 @@ from sjj.registers.officer_queries import other_with_code
 from sjj.registers.pinyin import initials
 from sjj.registers.scope import Place
 from sjj.registers.tags import ON_OFFICER, tags_named, words_in
+from sjj.registers.upkeep_models import ExtraField
 
 AS_TYPED = ("name", "gender", "post", "phone", "group", "certificate_no", "issuer")
 MOST_PINYIN = 60
@@ -38,11 +40,13 @@ class NoReason(Exception):
     """Somebody leaves the list and nobody says why; the message may be shown."""
 
 
-def add_officer(form: OfficerForm, place: Place, actor: User, now: datetime) -> Officer:
-    """Enter an officer from the form. Raises OfficerCodeInUse."""
-    officer = Officer(agency_id=place.agency.id, agency=place.agency, updated_at=now)
+def add_officer(
+    form: OfficerForm, place: Place, actor: User, now: datetime, own: Sequence[ExtraField] = ()
+) -> Officer:
+    """Enter an officer from the form, with the agency's own fields. Raises OfficerCodeInUse."""
+    officer = Officer(agency_id=place.agency.id, agency=place.agency, extra={}, updated_at=now)
     with db.session.no_autoflush:
-        _take_form(officer, form, place)
+        _take_form(officer, form, place, own)
         db.session.add(officer)
     db.session.flush()
     record(
@@ -56,7 +60,14 @@ def add_officer(form: OfficerForm, place: Place, actor: User, now: datetime) -> 
     return officer
 
 
-def change_officer(officer: Officer, form: OfficerForm, place: Place, actor: User, now: datetime) -> bool:
+def change_officer(
+    officer: Officer,
+    form: OfficerForm,
+    place: Place,
+    actor: User,
+    now: datetime,
+    own: Sequence[ExtraField] = (),
+) -> bool:
     """Take over what the form says; tells whether anything changed.
 
     Raises OfficerCodeInUse, HeldByDraw, NoReason.
@@ -66,7 +77,7 @@ def change_officer(officer: Officer, form: OfficerForm, place: Place, actor: Use
         raise NoReason("不再在岗的，请写明原因，如调离、退休")
     sections = {one.id: one.name for one in officer.agency.sections}
     with db.session.no_autoflush:
-        changes = _take_form(officer, form, place)
+        changes = _take_form(officer, form, place, own)
     if not changes:
         return False
     officer.updated_at = now
@@ -88,9 +99,14 @@ def _kind(changes: Changes) -> str:
 
 
 def _in_words(changes: Changes, sections: Mapping[int, str]) -> Changes:
-    return {
-        _LABELS[_FIELDS.get(n, n)]: [_said(n, one, sections) for one in pair] for n, pair in changes.items()
-    }
+    said: Changes = {}
+    for name, pair in changes.items():
+        if name == "extra":
+            before, after = pair
+            said |= {label: [before[label] or "", after[label] or ""] for label in before}
+        else:
+            said[_LABELS[_FIELDS.get(name, name)]] = [_said(name, one, sections) for one in pair]
+    return said
 
 
 def _said(name: str, value: Any, sections: Mapping[int, str]) -> str:
@@ -103,7 +119,7 @@ def _said(name: str, value: Any, sections: Mapping[int, str]) -> str:
     return "" if value is None else str(value)
 
 
-def _take_form(officer: Officer, form: OfficerForm, place: Place) -> Changes:
+def _take_form(officer: Officer, form: OfficerForm, place: Place, own: Sequence[ExtraField]) -> Changes:
     hold(place.agency)
     code = form.code.data or officer.code or next_officer_code(place.agency)
     other = other_with_code(officer, code)
@@ -118,7 +134,12 @@ def _take_form(officer: Officer, form: OfficerForm, place: Place) -> Changes:
         "certificate_until": form.certificate_until.data,
         "on_duty": bool(form.on_duty.data),
     }
+    extra = with_values(form, own, officer.extra or {})
+    if extra != (officer.extra or {}):
+        values["extra"] = extra
     changes = take_over(officer, values)
+    if "extra" in changes:
+        changes["extra"] = differing(*changes["extra"])
     officer.pinyin = initials(officer.name, MOST_PINYIN)
     officer.tags = tags_named(
         place.agency, ON_OFFICER, [*(form.tags.data or []), *words_in(form.new_tags.data)]

@@ -7,6 +7,8 @@ from sjj.registers import officer_services as services
 from sjj.registers.blueprints import bp, listed, status
 from sjj.registers.change_queries import changes_of
 from sjj.registers.change_words import said_of
+from sjj.registers.extra_forms import extended, name_of, show_values
+from sjj.registers.extra_queries import extra_fields, fields_of_places
 from sjj.registers.holds import HeldByDraw
 from sjj.registers.leave_queries import away_on, days_words, leave_words, leaves_of
 from sjj.registers.listing import turn_of
@@ -38,6 +40,7 @@ from sjj.registers.scope import (
 )
 from sjj.registers.shared_forms import offer, offer_places, or_all
 from sjj.registers.tags import ON_OFFICER, tag_names
+from sjj.registers.upkeep_models import ExtraField
 from sjj.web import go, now, page, requires, today
 
 SHOWN_CHANGES = 20
@@ -73,19 +76,20 @@ def officers() -> Response:
 def officer_new() -> Response:
     """Enter an officer."""
     places = editable_places(g.user) or abort(403)
-    form = _form(places)
+    own = fields_of_places((place.agency.id for place in places), "officer")
+    form = _form(places, own)
     if request.method == "POST" and form.validate():
         place = place_of(form.place.data, places)
         assert place is not None  # noqa: S101 - the form offers no other
         try:
-            officer = services.add_officer(form, place, g.user, now())
+            officer = services.add_officer(form, place, g.user, now(), own)
         except services.OfficerCodeInUse as refusal:
             form.code.errors = [str(refusal)]
         else:
             commit()
             flash(f"已登记“{officer.name}”，编号 {officer.code}。", "ok")
             return go("registers.officer", officer_id=officer.id)
-    return page("registers/officer_form.html", form=form, officer=None, status=status())
+    return page("registers/officer_form.html", form=form, officer=None, own=_names(own), status=status())
 
 
 @bp.get("/registers/officers/<int:officer_id>")
@@ -118,12 +122,13 @@ def officer(officer: Officer) -> Response:
 def officer_edit(officer: Officer) -> Response:
     """Change an officer's data."""
     places = editable_places(g.user, officer.agency_id)
-    form = _form(places, officer)
+    own = extra_fields(officer.agency_id, "officer")
+    form = _form(places, own, officer)
     if request.method == "POST" and form.validate():
         place = place_of(form.place.data, places)
         assert place is not None  # noqa: S101 - the form offers no other
         try:
-            changed = services.change_officer(officer, form, place, g.user, now())
+            changed = services.change_officer(officer, form, place, g.user, now(), own)
         except services.OfficerCodeInUse as refusal:
             form.code.errors = [str(refusal)]
         except services.NoReason as refusal:
@@ -134,11 +139,16 @@ def officer_edit(officer: Officer) -> Response:
             commit()
             flash(f"已保存“{officer.name}”。" if changed else "没有改动。", "ok")
             return go("registers.officer", officer_id=officer.id)
-    return page("registers/officer_form.html", form=form, officer=officer, status=status())
+    return page("registers/officer_form.html", form=form, officer=officer, own=_names(own), status=status())
 
 
-def _form(places: list[Place], officer: Officer | None = None) -> OfficerForm:
-    form = OfficerForm(obj=officer)
+def _names(own: list[ExtraField]) -> list[str]:
+    return [name_of(field) for field in own]
+
+
+def _form(places: list[Place], own: list[ExtraField], officer: Officer | None = None) -> OfficerForm:
+    form = extended(OfficerForm, own)(obj=officer)
+    show_values(form, own, officer.extra if officer else None)
     offer_places(form.place, places)
     mine = [tag.name for tag in officer.tags] if officer else []
     offer(form.tags, sorted({*tag_names(g.user, ON_OFFICER), *mine}))

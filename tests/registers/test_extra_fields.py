@@ -8,7 +8,7 @@ from sjj.accounts.models import Agency
 from sjj.accounts.roles import Role
 from sjj.database import db
 from sjj.registers.class_fields import fields_of
-from sjj.registers.models import Entity
+from sjj.registers.models import Entity, Officer
 from sjj.registers.upkeep_models import ExtraField, RegisterChange
 from sjj.rules.condition_fields import FieldKind
 from tests.makers.accounts import make_agency, make_section, make_user
@@ -26,10 +26,17 @@ def clerk(agency: Agency, visitor: Visitor) -> Visitor:
     return visitor.sign_in(make_user(Role.OFFICE, agency=agency))
 
 
-def own(agency: Agency, label: str, kind: str = "text", choices: tuple[str, ...] = (), place: int = 1) -> str:
+def own(
+    agency: Agency,
+    label: str,
+    kind: str = "text",
+    choices: tuple[str, ...] = (),
+    place: int = 1,
+    register: str = "entity",
+) -> str:
     """A field of the agency's own; gives the name of its control."""
     field = ExtraField(
-        agency_id=agency.id, register="entity", label=label, kind=kind, choices=list(choices), position=place
+        agency_id=agency.id, register=register, label=label, kind=kind, choices=list(choices), position=place
     )
     db.session.add(field)
     db.session.commit()
@@ -99,6 +106,33 @@ def test_values_are_filled_in_kept_under_the_label_and_filtered_by(agency: Agenc
     assert links == ["东升化工厂"]
     export = clerk.client.get(f"/registers/entities/export.csv?{category}=重点管理").data.decode("utf-8-sig")
     assert ("东升化工厂" in export, "城南苗圃" in export) == (True, False)
+
+
+def test_officers_have_own_fields_in_their_form_page_and_changes(agency: Agency, clerk: Visitor) -> None:
+    kind = own(agency, "人员性质", "choice", ("行政", "事业"), register="officer")
+    since = own(agency, "培训日期", "day", place=2, register="officer")
+    own(agency, "废水排口", "number")
+    clerk.open("/registers/officers/new")
+    labels = [one.get_text(strip=True) for one in clerk.page.select("main form label")]
+    assert ([one for one in labels if "人员性质" in one] != [], "废水排口" in "".join(labels)) == (
+        True,
+        False,
+    )
+    place = clerk.page.select_one('[name="place"] option:not([value=""])')["value"]
+    clerk.submit("main form", place=place, name="陈测试", **{kind: "行政", since: "去年"}, status=422)
+    assert "日期请写成 2026-03-05 的样子" in clerk.text()
+    clerk.submit("main form", **{since: "2026年3月5日"})
+    clerk.follow()
+    for words in ("人员性质", "行政", "2026-03-05"):
+        assert words in clerk.text()
+    officer = db.session.scalars(select(Officer)).one()
+    clerk.open(f"/registers/officers/{officer.id}/edit")
+    clerk.submit("main form", **{kind: "", since: "2026-04-01"})
+    db.session.refresh(officer)
+    assert officer.extra == {"培训日期": "2026-04-01"}
+    clerk.follow()
+    assert "人员性质：行政 → （空）" in clerk.text()
+    assert "培训日期：2026-03-05 → 2026-04-01" in clerk.text()
 
 
 def test_rules_may_ask_about_own_fields_by_their_kind(agency: Agency) -> None:
