@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from sjj.accounts.models import User
-from sjj.accounts.queries import within
+from sjj.accounts.queries import agencies_of, within
 from sjj.database import Page, db, paged
 from sjj.registers.listing import Args, Turn, any_match, order_by, paged_once
 from sjj.registers.models import ACTIVE_STATES, Entity, EntityKind, SupervisionClass, Tag, entity_tag
@@ -155,8 +155,18 @@ def entities(user: User, wanted: EntityFilter, turn: Turn, day: date | None = No
 
 def townships(user: User) -> list[str]:
     """The townships that stand in the register."""
-    query = select(Entity.township).where(within(Entity.agency_id, user, READ), Entity.township != "")
-    return list(db.session.scalars(query.distinct().order_by(Entity.township)))
+    found = {name for agency in agencies_of(user, READ) for name in _townships_of(agency.id)}
+    return sorted(found)
+
+
+def _townships_of(agency_id: int) -> list[str]:
+    """Each name found from the one before it, so that the index is asked a dozen times and not read through."""
+    first = func.min(Entity.township)
+    here = Entity.agency_id == agency_id
+    walk = select(first.label("name")).where(here, Entity.township > "").cte("walk", recursive=True)
+    after = select(first).where(here, Entity.township > walk.c.name).scalar_subquery()
+    walk = walk.union_all(select(after).where(walk.c.name.is_not(None)))
+    return list(db.session.scalars(select(walk.c.name).where(walk.c.name.is_not(None))))
 
 
 def other_with_code(entity: Entity, code: str) -> Entity | None:
