@@ -12,6 +12,7 @@ from sjj.plans.models import PlanLine
 from sjj.plans.plan_line_rules import layers_of
 from sjj.plans.plan_table import items_of
 from sjj.registers.models import Item, LawBasis
+from sjj.rules.plan_lines import Joint
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,10 @@ def _line_problems(line: PlanLine, day: date) -> Iterator[LineProblem]:
     layers = layers_of(line)
     if not layers or any(one.quota is None for one in layers):
         yield LineProblem(line.id, f"{begin}还没有定抽取比例或户数")
+    joint = Joint(line.joint or Joint.NONE)
+    if joint is not Joint.NONE and not line.partners:
+        whom = "其他部门" if joint.is_cross_agency else "科室"
+        yield LineProblem(line.id, f"{begin}定为{joint.label}，还没有选参加的{whom}")
     for item in items:
         if item.retired_at is not None:
             yield LineProblem(line.id, f"{begin}：“{item.name}”已不在随机抽查事项清单中")

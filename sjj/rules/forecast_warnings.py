@@ -14,7 +14,7 @@ from sjj.rules.forecast import Forecast, Outlook, Verdict
 from sjj.rules.forecast_counts import TINY
 from sjj.rules.forecast_settings import Groups, Settings
 from sjj.rules.forecast_walk import Round, Walk
-from sjj.rules.plan_lines import Line
+from sjj.rules.plan_lines import Joint, Line
 from sjj.rules.population import Population
 
 __all__ = ["PlanWarning", "Topic", "forecast_warnings"]
@@ -30,6 +30,7 @@ class Topic(StrEnum):
     CAPACITY = "capacity"
     TARGET = "target"
     DIRECTION = "direction"
+    PARTNERS = "partners"
 
     @property
     def label(self) -> str:
@@ -42,6 +43,7 @@ class Topic(StrEnum):
             "capacity": "人手不足",
             "target": "指标达不到",
             "direction": "大批量盲目随机",
+            "partners": "没有选联合单位",
         }[self.value]
 
 
@@ -67,6 +69,7 @@ def forecast_warnings(
         *_over_capacity(found),
         *_targets(found, groups),
         *_directions(rounds, population, settings),
+        *_alone(found),
     ]
     order = list(Topic)
     return tuple(sorted(said, key=lambda one: order.index(one.topic)))
@@ -164,6 +167,15 @@ def _serving(outlook: Outlook, found: Forecast, groups: Groups) -> list[Line]:
     if outlook.sure.target.indicator == "credit_share":
         return [line for line in lines if not line.by_credit]
     return []
+
+
+def _alone(found: Forecast) -> Iterator[PlanWarning]:
+    for one in found.lines:
+        line = one.line
+        if line.joint is not Joint.NONE and not line.partners and line.inspected is None:
+            whom = "其他部门" if line.joint.is_cross_agency else "科室"
+            said = f"“{line.name}”定为{line.joint.label}，还没有选参加的{whom}"
+            yield PlanWarning(Topic.PARTNERS, (line.key,), line.in_quarter, said)
 
 
 def _directions(rounds: Sequence[Round], population: Population, settings: Settings) -> Iterator[PlanWarning]:

@@ -184,10 +184,10 @@ def test_copying_moving_and_deleting(visitor: Visitor) -> None:
     visitor.sign_in(clerk_of(agency)).open("/plan-lines/?year=2026")
     third = lines(agency)[2]
     key = third.id
-    visitor.submit(f"#line-{third.id} form", do="up")
+    visitor.submit(f"#line-{third.id} form.line-acts", do="up")
     assert [one.name for one in lines(agency)] == ["甲", "丙", "乙"]
     visitor.open("/plan-lines/?year=2026")
-    visitor.submit(f"#line-{third.id} form", do="copy")
+    visitor.submit(f"#line-{third.id} form.line-acts", do="copy")
     visitor.follow()
     assert visitor.page.select_one("#name")["value"] == "丙（副本）"  # type: ignore[index]
     assert [one.number for one in lines(agency)] == [1, 2, 3, 4]

@@ -137,6 +137,7 @@ def test_all_that_stands_in_the_way_is_said_at_once(app: Flask, visitor: Visitor
     make_plan_line(agency, number=1, name="空的")
     ids = [one.id for one in (hidden, gone, old, unsure)]
     make_ready_line(agency, number=2, items=ids)
+    make_ready_line(agency, number=3, name="联合的", joint="cross")
     visitor.open(here(agency, "submit"))
     said = visitor.text()
     for part in (
@@ -146,12 +147,13 @@ def test_all_that_stands_in_the_way_is_said_at_once(app: Flask, visitor: Visitor
         "已不在随机抽查事项清单中",
         "依据已全部失效",
         "依据待核实",
+        "第3项“联合的”定为部门联合，还没有选参加的其他部门",
     ):
         assert part in said
     assert visitor.page.select_one("#step button") is None
     with pytest.raises(PlanRefused) as refused:
         moves.submit(agency, YEAR, {}, clerk, AT)
-    assert len(refused.value.sentences) == 5
+    assert len(refused.value.sentences) == 6
     db.session.rollback()
     assert plan_versions.current(agency.id, YEAR) is None, "a refused submission leaves no version"
 

@@ -12,6 +12,7 @@ from sjj.rules.forecast_warnings import Topic, forecast_warnings
 from sjj.rules.indicator_list import INDICATORS
 from sjj.rules.indicators import State, judge_year
 from sjj.rules.plan_generation import required_lines
+from sjj.rules.plan_lines import Joint
 from sjj.rules.quota import parse_quota
 from sjj.rules.quota_lines import Part, PoolCount, QuotaRule, line_quota
 from sjj.rules.targets import read_targets
@@ -218,7 +219,11 @@ def test_the_ecology_bureaus_year_is_planned_to_meet_its_paper():
     assert {one.verdict for one in found.outlooks} == {Verdict.SURE}
     assert len(found.outlooks) == 2 + 4 * 5
     assert [one.drawn for one in found.lines[:4]] == [5, 12, 6, 31]
-    assert forecast_warnings(found, population, groups, settings) == ()
+    said = forecast_warnings(found, population, groups, settings)
+    assert {one.topic for one in said} == {Topic.PARTNERS}
+    assert [one.lines for one in said] == [
+        (one.line.key,) for one in found.lines if one.line.joint is not Joint.NONE
+    ]
 
 
 def test_with_a_cap_of_two_that_year_cannot_be_kept_and_the_lines_are_named():

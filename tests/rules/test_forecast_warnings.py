@@ -1,10 +1,12 @@
 """Each warning names the line that causes it and says the numbers."""
 
+from dataclasses import replace
+
 from sjj.rules.direction import DirectionRule
 from sjj.rules.forecast import forecast
 from sjj.rules.forecast_settings import Groups, Settings
 from sjj.rules.forecast_warnings import PlanWarning, Topic, forecast_warnings
-from sjj.rules.plan_lines import Line, Skip
+from sjj.rules.plan_lines import Joint, Line, Skip
 from sjj.rules.population import Population
 from tests.rules.plan_makers import county, groups, line, settings, target, yearly
 
@@ -19,6 +21,21 @@ def test_a_sound_plan_has_no_warning():
     its = groups(population)
     plan = yearly("重点", its.key, "25%", Skip.QUARTER)
     assert warned(plan, population, settings(target("key_quarter", 25), cap=4, capacity={1: 12})) == []
+
+
+def test_a_joint_line_without_partners_is_said_to_have_none():
+    population = county()
+    its = groups(population)
+    plan = [
+        replace(line("部门的", its.key, "5"), joint=Joint.CROSS),
+        replace(line("科室的", its.key, "5"), joint=Joint.INTERNAL),
+        replace(line("选好的", its.key, "5"), joint=Joint.CROSS, partners=("7",)),
+    ]
+    found = [one for one in warned(plan, population, settings()) if one.topic is Topic.PARTNERS]
+    assert [(one.lines, one.sentence) for one in found] == [
+        (("部门的",), "“部门的”定为部门联合，还没有选参加的其他部门"),
+        (("科室的",), "“科室的”定为内部联合，还没有选参加的科室"),
+    ]
 
 
 def test_a_pool_without_objects_and_one_too_small():
