@@ -12,6 +12,7 @@ from sjj.inspections.deadlines import Deadlines
 from sjj.inspections.models import Inspection
 from sjj.plans.models import CampaignPartner
 from sjj.plans.plan_models import PlanSettings
+from sjj.registers.merge_services import merge
 from sjj.registers.models import EntityKind, SupervisionClass
 from sjj.rules.indicators import State
 from sjj.rules.lifecycle import CampaignState, ProblemState
@@ -164,3 +165,24 @@ def test_the_page_shows_every_quarter_and_home_only_this_one(visitor: Visitor) -
     visitor.open("/indicators?year=1900", 404)
     visitor.open("/")
     assert "各季度" in visitor.text()
+
+
+def test_the_visit_of_a_merged_double_is_the_kept_ones(app: Flask) -> None:
+    """Merging loses no visit and counts none twice; another agency's is found by the gone row's code too."""
+    agency, other = make_agency(), make_agency()
+    clerk = make_user(Role.OFFICE, agency=agency)
+    gone, twice = (visit(agency, date(2026, 4, day), SupervisionClass.GENERAL) for day in (8, 9))
+    kept = make_entity(agency)
+    theirs = make_inspection(other, ended_on=date(2026, 5, 8))
+    known = make_entity(agency, code=theirs.entity.code)
+    elsewhere = make_entity(agency)
+    for into, one in ((kept, gone.entity), (kept, twice.entity), (elsewhere, known)):
+        merge(into, one, (), "同一户", clerk, datetime(2026, 5, 10, tzinfo=UTC))
+    make_entity(agency)
+    assert numbers(shown(agency)["inspected_share", None]) == (1, 3)
+    rows = [{"indicator": "inspected_share", "value": "3", "source": "本局", "since": "2026-01-01"}]
+    counting = {"targets": {"other_agencies": True}}
+    db.session.add(
+        PlanSettings(agency_id=agency.id, year=2026, changed_at=MADE_AT, targets=rows, counting=counting)
+    )
+    assert numbers(shown(agency)["inspected_share", None]) == (2, 3)
