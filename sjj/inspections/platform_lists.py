@@ -26,7 +26,7 @@ from sjj.inspections.models import Inspection, TeamMember
 from sjj.inspections.platform_judging import Judged, Told, judge
 from sjj.inspections.platform_reading import MARK, ListRow
 from sjj.plans.checks import guide_to_use
-from sjj.plans.models import ON_SITE, Campaign, CampaignItem, CampaignPartner
+from sjj.plans.models import ON_SITE, Campaign, CampaignItem, CampaignPartner, PlanLine
 from sjj.plans.numbering import hold_agency, number_campaign
 from sjj.plans.services import move_campaign
 from sjj.registers.models import Item
@@ -67,6 +67,10 @@ def take_over(
     twin = twin_of(agency.id, digest)
     if twin is not None:
         raise ListRefused(f"这份名单已经导入为“{twin.number}”")
+    if told.plan_line_id is not None:
+        line = db.session.get(PlanLine, told.plan_line_id, populate_existing=True)
+        if line is None or line.dropped_at is not None:
+            raise ListRefused("选的那一项已不在年度计划中，请重新上传名单并另选")
     items = list(db.session.scalars(select(Item).where(Item.id.in_(told.items), Item.agency_id == agency.id)))
     against = [one.sentence for one in against_items(items)]
     if against:

@@ -47,6 +47,11 @@ def campaigns_of(line: PlanLine, *, hold: bool = False) -> list[Campaign]:
     return campaigns_of_lines([line.id]).get(line.id, [])
 
 
+def is_there_still(line: PlanLine) -> bool:
+    """Read a line again once the agency is held: an adjustment may have struck or deleted it an instant ago."""
+    return db.session.get(PlanLine, line.id, populate_existing=True) is not None
+
+
 def why_not(line: PlanLine, day: date) -> str:
     """Why no campaign can be made from a line; "" when it can."""
     if line.dropped_at is not None:

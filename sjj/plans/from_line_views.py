@@ -3,7 +3,7 @@
 A line that has a campaign already makes no second one by a second press: it shows what there is, and asks.
 """
 
-from flask import Response, flash, g, request
+from flask import Response, abort, flash, g, request
 
 from sjj.database import commit, db
 from sjj.plans import from_line
@@ -26,6 +26,8 @@ def campaign_from_line(line: PlanLine) -> Response:
     if request.method == "GET" or refused:
         return _question(line, from_line.campaigns_of(line), refused)
     there = from_line.campaigns_of(line, hold=True)  # of two who press at once the second is asked
+    if not from_line.is_there_still(line):
+        abort(404)
     if there and request.form.get("again") != "1":
         db.session.rollback()
         return _question(line, there, "")

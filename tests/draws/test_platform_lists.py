@@ -25,6 +25,7 @@ from sjj.registers.recusal_models import Recusal
 from sjj.registers.workbook import BadWorkbook
 from sjj.rules.lifecycle import CampaignState
 from tests.makers.accounts import make_agency, make_user
+from tests.makers.plans import make_plan_line
 from tests.makers.registers import make_entity, make_item, make_officer
 from tests.visitor import Visitor
 
@@ -181,6 +182,20 @@ def test_the_same_list_is_taken_over_once(agency: Agency, team: list[Officer], t
         taken(agency, told, data, clerk)
     db.session.rollback()
     assert db.session.query(Campaign).count() == 1
+
+
+def test_a_line_of_the_plan_that_is_gone_by_now_takes_no_list(
+    agency: Agency, team: list[Officer], told: Told
+) -> None:
+    """Between looking at a list and taking it over lie up to two days: the plan may have been adjusted."""
+    entity, clerk = make_entity(agency), make_user(Role.OFFICE, agency=agency)
+    struck, number = make_plan_line(agency, dropped_at=NOW), 99_999
+    data = table(line_of(entity, "王一", "李二"))
+    for line in (struck.id, number):
+        with pytest.raises(ListRefused, match="不在年度计划中"):
+            take_over(
+                agency, replace(told, plan_line_id=line), read_list(data, "a.csv"), data, "a.csv", clerk, NOW
+            )
 
 
 def test_lines_with_problems_stay_out_only_with_a_reason(

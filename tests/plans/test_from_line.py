@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete, update
 
 from sjj.accounts.models import Agency, Section, User
 from sjj.accounts.roles import Role
 from sjj.database import db
+from sjj.plans import from_line
 from sjj.plans.from_line import campaign_from_line, campaigns_of, dates_of
-from sjj.plans.models import Campaign
+from sjj.plans.models import Campaign, PlanLine
 from sjj.plans.plan_forecast import forecast_of
 from sjj.plans.pool import pool_of
 from sjj.registers.models import Officer, SupervisionClass
@@ -205,3 +207,21 @@ def test_the_button_stands_on_each_line_of_the_plan(agency: Agency, clerk: User,
     (made,) = campaigns_of(line)
     visitor.open("/plan-lines/?year=2026")
     assert f"{made.number} {made.state.label}" in visitor.text()
+
+
+@pytest.mark.parametrize(("is_kept", "status"), [(True, 422), (False, 404)])
+def test_a_line_struck_while_somebody_waits_makes_no_campaign(
+    agency: Agency, clerk: User, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, is_kept: bool, status: int
+) -> None:
+    """Whoever pressed the button had read the line before the other's adjustment was through."""
+    line = make_plan_line(agency, layers=[layer("", "10%")], items=[make_item(agency).id])
+    db.session.commit()
+
+    def other_was_first(_agency_id: int) -> None:
+        struck = update(PlanLine).values(dropped_at=NOW) if is_kept else delete(PlanLine)
+        db.session.execute(struck, execution_options={"synchronize_session": False})
+
+    visitor.sign_in(clerk).open("/campaigns/")
+    monkeypatch.setattr(from_line, "hold_agency", other_was_first)
+    visitor.post(f"/campaigns/from-line/{line.id}", status)
+    assert db.session.query(Campaign).count() == 0
