@@ -1,7 +1,7 @@
 """Reading class rules and what they would make of the register. Changes nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -101,14 +101,16 @@ def judged(entity: Entity, day: date) -> tuple[ClassRules, tuple[str, ...]] | No
     return rules, (*classifier.explain(row[2]), found.reason, *found.doubts)
 
 
-def decided(agency_id: int) -> dict[int, str]:
-    """{object: the class that a person decided on}, as far as it stands."""
+def decided(agency_id: int, among: Collection[Any] | None = None) -> dict[Hashable, str]:
+    """{object: the class that a person decided on}, as far as it stands; `among`: of these objects only."""
     query = (
         select(ClassDecision.entity_id, ClassDecision.supervision_class)
         .join(ClassDecision.entity)
         .where(Entity.agency_id == agency_id, ClassDecision.ended_at.is_(None))
         .order_by(ClassDecision.id)
     )
+    if among is not None:
+        query = query.where(ClassDecision.entity_id.in_(among))
     return {number: str(klass) for number, klass in db.session.execute(query)}
 
 

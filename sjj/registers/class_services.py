@@ -16,7 +16,7 @@ from sjj.audit.services import Actor, record
 from sjj.database import db
 from sjj.registers.change_log import change_of, note, note_many
 from sjj.registers.class_events import ClassDecided, ClassDecisionEnded, ClassRulesApplied, ClassRulesKept
-from sjj.registers.class_queries import Looked, decision_of, newest
+from sjj.registers.class_queries import Looked, decided, decision_of, newest
 from sjj.registers.codes import hold
 from sjj.registers.models import Entity, SupervisionClass
 from sjj.registers.upkeep_models import ClassDecision, ClassRules
@@ -69,11 +69,18 @@ def pieces(looked: Looked) -> Iterator[list[Change]]:
 
 
 def apply_piece(rules: ClassRules, piece: Sequence[Change], actor: Actor, now: datetime) -> int:
-    """Set the classes of a piece; an object that somebody has changed meanwhile stays. Tells how many."""
+    """Set the classes of a piece; an object that somebody has changed or decided on meanwhile stays. Tells how many."""
     of = {one.entity: one for one in piece}
     query = select(Entity).where(Entity.id.in_(list(of)), Entity.merged_into_id.is_(None)).order_by(Entity.id)
     locked = query.with_for_update(of=Entity).execution_options(populate_existing=True)
-    rows = [row for row in db.session.scalars(locked) if row.supervision_class == of[row.id].before]
+    rows = list(db.session.scalars(locked))
+    settled = decided(rules.agency_id, of)  # after the lock: who decides holds the same row
+    rows = [
+        row
+        for row in rows
+        if row.supervision_class == of[row.id].before
+        and settled.get(row.id, of[row.id].after) == of[row.id].after
+    ]
     for row in rows:
         row.supervision_class = SupervisionClass(of[row.id].after)
         row.class_by, row.class_reason = BY_RULE, _reason(rules, of[row.id])

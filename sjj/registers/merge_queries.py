@@ -128,9 +128,10 @@ def pair_to_merge(user: User, first_id: int, second_id: int) -> tuple[Entity, En
 
 
 def merge_to_undo(user: User, merge_id: int) -> EntityMerge | None:
-    """A merge of objects that this person may change."""
+    """A merge of two objects, both of which this person may change."""
     merge = db.session.get(EntityMerge, merge_id)
-    return merge if merge and may_edit_row(user, merge.kept) else None
+    both = (merge.kept, merge.gone) if merge else ()
+    return merge if merge and all(may_edit_row(user, one) for one in both) else None
 
 
 def differences(first: Entity, second: Entity) -> list[Difference]:

@@ -181,6 +181,8 @@ def undo(row: EntityMerge, actor: User, now: datetime) -> Entity:
     """Part the two again, each as it was. Raises MergeRefused."""
     kept, gone = row.kept, row.gone
     _hold_both(kept, gone)
+    if db.session.scalar(select(EntityMerge.id).where(EntityMerge.id == row.id)) is None:
+        raise MergeRefused("这次合并刚刚已被撤销")
     refused = why_not_undone(row)
     if refused:
         raise MergeRefused(refused)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from sjj.accounts.models import Agency
 from sjj.accounts.roles import Role
@@ -17,7 +17,7 @@ from sjj.registers.merge_services import MergeRefused, merge, undo
 from sjj.registers.models import Entity
 from sjj.registers.recusal_models import Recusal
 from sjj.registers.upkeep_models import EntityMerge, NotDouble, RegisterChange
-from tests.makers.accounts import make_agency, make_user
+from tests.makers.accounts import make_agency, make_section, make_user
 from tests.makers.inspections import make_inspection
 from tests.makers.plans import make_campaign
 from tests.makers.registers import make_entity, make_officer, make_recusal, make_tag
@@ -187,3 +187,27 @@ def test_visits_of_a_merged_row_count_to_the_kept_one(agency: Agency) -> None:
     assert old.entity_id == second.id  # the record stays as it was
     listed = [entity.id for entity, _ in pool_of(campaign, date(2026, 3, 2)).members]
     assert second.id not in listed
+
+
+def test_a_merge_is_taken_back_once_only(agency: Agency) -> None:
+    """Of two who press at once the second, who has read the merge already, is told."""
+    user = make_user(Role.OFFICE, agency=agency)
+    a, b = (make_entity(agency, f"{name}木材厂") for name in "甲乙")
+    row = merge(a, b, (), "同一户", user, NOW)
+    db.session.commit()
+    db.session.refresh(row)
+    db.session.execute(delete(EntityMerge), execution_options={"synchronize_session": False})
+    with pytest.raises(MergeRefused, match="刚刚已被撤销"):
+        undo(row, user, NOW)
+
+
+def test_a_merge_is_parted_only_by_whoever_keeps_both(agency: Agency, app: Flask) -> None:
+    """One section's administrator does not bring another section's object back to life."""
+    mine, theirs = make_section(agency, "一科"), make_section(agency, "二科")
+    a, b = make_entity(agency, "甲木材厂", section=mine), make_entity(agency, "乙木材厂", section=theirs)
+    row = merge(a, b, (), "同一户", make_user(Role.OFFICE, agency=agency), NOW)
+    db.session.commit()
+    keeper = Visitor(app).sign_in(make_user(Role.SECTION_ADMIN, agency=agency, section=mine))
+    keeper.open(f"/registers/doubles/merges/{row.id}/undo", status=404)
+    office = Visitor(app).sign_in(make_user(Role.OFFICE, agency=agency))
+    office.open(f"/registers/doubles/merges/{row.id}/undo")
