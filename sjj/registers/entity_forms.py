@@ -7,6 +7,7 @@ from wtforms import DecimalField, RadioField, SelectField, StringField, TextArea
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
 from sjj.form import Form as OfficeForm
+from sjj.registers.entity_queries import LACKING
 from sjj.registers.models import ENTITY_STATES, Entity, EntityKind, SupervisionClass
 from sjj.registers.shared_forms import (
     DayField,
@@ -142,5 +143,6 @@ class EntityFilterForm(FilterForm):
     )
     claimed = SelectField("认领", choices=or_all(CLAIMS.items()))
     positive = SelectField("正面清单", choices=or_all(POSITIVES.items()))
+    missing = SelectField("资料缺项", choices=or_all((key, label) for key, (label, _) in LACKING.items()))
     section = SelectField("归口科室")
     agency = SelectField("部门")

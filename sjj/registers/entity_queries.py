@@ -29,7 +29,15 @@ SORTS = {
 DEFAULT_SORT = "name"
 ALL_ACTIVE = "active"  # the filter “在业或存续”
 MERGED = "merged"  # the filter “已并入别户”
+NO_SECTION = -1  # the filter “不分科室”
 ENDING_SOON = timedelta(days=30)
+
+# What an object may lack, in the order of the upkeep page: what it is called, and the rows without it.
+LACKING: dict[str, tuple[str, ColumnElement[bool]]] = {
+    "class": ("没有分类", Entity.class_by == ""),
+    "place": ("没有坐标", or_(Entity.lat.is_(None), Entity.lon.is_(None))),
+    "phone": ("没有电话", Entity.phone == ""),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,7 @@ class EntityFilter:
     agency_id: int = 0
     claimed: str = ""
     positive: str = ""
+    missing: str = ""  # what an object lacks, a key of LACKING
     own: tuple[tuple[str, str], ...] = ()  # (label of an agency's own choice field, value)
 
     @classmethod
@@ -63,6 +72,7 @@ class EntityFilter:
             agency_id=args.get("agency", 0, type=int),
             claimed=args.get("claimed", ""),
             positive=args.get("positive", ""),
+            missing=args.get("missing", ""),
             own=tuple((label, value) for label, value in own if value),
         )
 
@@ -101,7 +111,8 @@ def matching(user: User, wanted: EntityFilter, day: date | None = None) -> Selec
         states = ACTIVE_STATES if wanted.state == ALL_ACTIVE else (wanted.state,)
         query = query.where(Entity.state.in_(states))
     if wanted.section_id:
-        query = query.where(Entity.section_id == wanted.section_id)
+        section_id = None if wanted.section_id == NO_SECTION else wanted.section_id
+        query = query.where(Entity.section_id == section_id)
     if wanted.agency_id:
         query = query.where(Entity.agency_id == wanted.agency_id)
     if wanted.claimed in ("yes", "no"):
@@ -109,6 +120,8 @@ def matching(user: User, wanted: EntityFilter, day: date | None = None) -> Selec
         query = query.where(claimed)
     if wanted.positive and day is not None:
         query = query.where(*_positive(wanted.positive, day))
+    if wanted.missing in LACKING:
+        query = query.where(LACKING[wanted.missing][1])
     for label, value in wanted.own:
         said = json.dumps({label: value})[1:-1]  # as JSON writes it: SQLite finds no escaped key by a path
         query = query.where(cast(Entity.extra, String).contains(said, autoescape=True))

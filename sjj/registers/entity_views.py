@@ -14,6 +14,7 @@ from sjj.registers.class_totals import WHO
 from sjj.registers.entity_forms import EntityFilterForm, EntityForm
 from sjj.registers.entity_queries import (
     DEFAULT_SORT,
+    NO_SECTION,
     SORTS,
     EntityFilter,
     entity_to_edit,
@@ -211,8 +212,11 @@ def _filter_form() -> EntityFilterForm:
     names = {agency.id: agency.short_name for agency in agencies}
     form.agency.choices = or_all((str(number), name) for number, name in names.items())
     form.section.choices = or_all(
-        (str(each.id), each.name if len(names) == 1 else f"{names[each.agency_id]} · {each.name}")
-        for each in db.session.scalars(sections_to_filter(g.user))
+        [(str(NO_SECTION), "不分科室")]
+        + [
+            (str(each.id), each.name if len(names) == 1 else f"{names[each.agency_id]} · {each.name}")
+            for each in db.session.scalars(sections_to_filter(g.user))
+        ]
     )
     return form
 

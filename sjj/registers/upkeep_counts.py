@@ -4,16 +4,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from sjj.database import db
+from sjj.registers.entity_queries import ALL_ACTIVE, LACKING, NO_SECTION
 from sjj.registers.law_queries import NOT_YET, REPEALED, UNVERIFIED, warnings_of
 from sjj.registers.models import ACTIVE_STATES, Entity, Guide, Item, ItemBasis, Officer
 from sjj.registers.upkeep_models import RegisterChange
 from sjj.registers.upkeep_state import ENTITY, GUIDE, ITEM, OFFICER, Fault
 
 NOBODY = 0  # section id of rows that belong to no section
+MAY_LACK = "place"  # officers enter it at the gate
+_LIST = "registers.entities"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,7 @@ def changed(agency_id: int) -> dict[tuple[int, str], datetime]:
 
 
 def _entities(agency_id: int) -> dict[int, Counted]:
-    missing: tuple[tuple[str, ColumnElement[bool], bool], ...] = (
-        ("没有分类", Entity.class_by == "", True),
-        ("没有坐标", or_(Entity.lat.is_(None), Entity.lon.is_(None)), False),
-        ("没有电话", Entity.phone == "", True),
-    )
-    counts = [func.count().filter(condition) for _, condition, _ in missing]
+    counts = [func.count().filter(condition) for _, condition in LACKING.values()]
     query = (
         select(Entity.section_id, func.count(), func.max(Entity.updated_at), *counts)
         .where(
@@ -68,12 +66,13 @@ def _entities(agency_id: int) -> dict[int, Counted]:
     )
     found = {}
     for section_id, rows, touched_at, *numbers in db.session.execute(query):
+        where = {"agency": agency_id, "state": ALL_ACTIVE, "section": section_id or NO_SECTION}
         faults = [
-            Fault(label, number, weighs=weighs)
-            for (label, _, weighs), number in zip(missing, numbers, strict=True)
+            Fault(label, number, _LIST, where | {"missing": key}, weighs=key != MAY_LACK)
+            for (key, (label, _)), number in zip(LACKING.items(), numbers, strict=True)
         ]
         if section_id is None:
-            faults.insert(0, Fault("没有归口科室", rows))
+            faults.insert(0, Fault("没有归口科室", rows, _LIST, where))
         found[section_id or NOBODY] = Counted(rows, tuple(faults), touched_at)
     return found
 

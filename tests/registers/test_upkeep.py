@@ -47,6 +47,33 @@ def faults(kept: KeptList) -> dict[str, int]:
     return {one.label: one.number for one in kept.open_faults}
 
 
+def test_each_count_of_objects_leads_to_exactly_these_objects(
+    agency: Agency, section: Section, visitor: Visitor
+) -> None:
+    whole = {"class_by": "rule", "phone": "0315-1", "lat": 40.1, "lon": 118.3}
+    make_entity(agency, "齐全的", section=section, **whole)
+    make_entity(agency, "没电话的", section=section, **{**whole, "phone": ""})
+    make_entity(agency, "没坐标的", section=section, **{**whole, "lon": None})
+    make_entity(agency, "没分类的", section=section, **{**whole, "class_by": ""})
+    make_entity(agency, "没科室也没电话的", **{**whole, "phone": ""})
+    make_entity(agency, "注销了的", section=section, state="注销")
+    db.session.commit()
+    visitor.sign_in(make_user(Role.OFFICE, agency=agency)).open("/registers/upkeep/")
+    links = {(a.get_text(), str(a["href"])) for a in visitor.page.select('td[data-label="需要补正"] a')}
+    shown = {}
+    for words, address in sorted(links):
+        names = [a.get_text() for a in visitor.open(address).select("#entities tbody td:first-child a")]
+        assert int(words.split()[-1]) == len(names)
+        assert all(name in visitor.client.get(address.replace("?", "export.csv?")).text for name in names)
+        shown.setdefault(words.split()[0], []).extend(names)
+    assert {label: sorted(names) for label, names in shown.items()} == {
+        "没有分类": ["没分类的"],
+        "没有坐标": ["没坐标的"],
+        "没有电话": ["没电话的", "没科室也没电话的"],
+        "没有归口科室": ["没科室也没电话的"],
+    }
+
+
 def test_each_list_counts_what_is_to_be_put_right(agency: Agency, section: Section) -> None:
     whole = {"section": section, "class_by": "rule", "phone": "0315-1", "lat": 40.1, "lon": 118.3}
     make_entity(agency, **whole)
