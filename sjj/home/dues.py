@@ -23,6 +23,7 @@ from sjj.home.change_dues import changes_to_decide, officers_to_replace
 from sjj.home.draw_dues import lists_to_confirm, voids_to_agree
 from sjj.home.due import Due
 from sjj.home.joint_dues import invitations, parts_not_recorded, parts_to_publish, parts_to_review
+from sjj.home.law_dues import laws_behind_items
 from sjj.home.objection_dues import objections_to_answer
 from sjj.home.officer_dues import certificates_to_renew
 from sjj.home.offsite_dues import batches_sent_back, batches_to_approve
@@ -90,6 +91,7 @@ def dues_of(user: User, deadlines: Deadlines) -> list[Due]:
         plans_due,
         certificates_to_renew,
         lists_to_review,
+        laws_behind_items,
         positive_list_ends,
     )
     lines = [line for source in sources for line in source(user, deadlines)]

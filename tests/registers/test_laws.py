@@ -161,3 +161,28 @@ def test_a_law_is_found_where_its_name_stands_alone(text: str, found: list[str])
     names = (("森林法", "中华人民共和国森林法"), ("森林法实施条例",) * 2, ("种子法", "中华人民共和国种子法"))
     laws = [LawBasis(id=n, key=key, title=title) for n, (key, title) in enumerate(names)]
     assert [each.law.key + each.articles for each in laws_cited(text, laws)] == found
+
+
+def test_laws_behind_published_items_stand_on_the_home_page_until_seen_to(
+    agency: Agency, clerk: Visitor
+) -> None:
+    gone, doubtful = make_item(agency, "依据没了的"), make_item(agency, "要核实的")
+    gone.bases[0].law = make_law(agency, "旧条例", repealed_on=LONG_AGO)
+    doubtful.bases[0].law = make_law(agency, "新条例", repealed_on=LONG_AGO, verified=False)
+    make_item(agency, "没公布的", published_at=None).bases[0].law = make_law(
+        agency, "没人用的条例", verified=False
+    )
+    db.session.commit()
+    clerk.open("/")
+    said = clerk.text()
+    assert "1 项已公布的事项依据已失效" in said
+    assert "核实 1 部法律依据，1 项已公布的事项引用" in said
+    assert ("《新条例》" in said, "没人用的条例" in said) == (True, False)
+    addresses = [str(link["href"]) for link in clerk.page.select('main a[href^="/registers/laws/"]')]
+    assert set(addresses) == {"/registers/laws/lapsed", "/registers/laws/confirm"}
+    for address in addresses:
+        clerk.open(address)
+    clerk.submit(by="法制科赵某", ids=[str(doubtful.bases[0].law_id)])
+    clerk.open("/")
+    assert "2 项已公布的事项依据已失效" in clerk.text()
+    assert "已公布的事项引用" not in clerk.text()
