@@ -35,7 +35,7 @@ from sjj.registers.import_services import counted, finish, header_of, settle
 from sjj.registers.import_settling import tell_kept
 from sjj.registers.import_staging import hold_register, mark, staged_numbers, throw_away
 from sjj.registers.import_synonyms import learned_by
-from sjj.registers.import_undo import finish_undo, rows_behind, undo_rows
+from sjj.registers.import_undo import finish_undo, is_decided, rows_behind, undo_rows
 from sjj.registers.import_writing import new_codes
 from sjj.registers.workbook import BadWorkbook, open_workbook
 
@@ -244,7 +244,7 @@ def _undo(task: Task) -> Iterator[Step]:
             finish_undo(batch, actor, datetime.now(UTC))
             yield Step("已撤销", total, total)
             return
-        if not rows[0].reason:
+        if not is_decided(rows[0]):
             undo_rows(batch, rows, actor, datetime.now(UTC))
         after, done = rows[-1].number, done + len(rows)
         yield Step(f"撤销 {done:,} / {total:,} 条", done, total)

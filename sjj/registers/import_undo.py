@@ -14,6 +14,7 @@ from sjj.audit.services import Actor, record
 from sjj.database import db
 from sjj.jobs.queries import is_open
 from sjj.registers.change_log import change_of, note_many
+from sjj.registers.codes import hold
 from sjj.registers.holds import held
 from sjj.registers.import_events import ImportUndone
 from sjj.registers.import_judging import TABLES, TAG_LINKS, TAGS_ON
@@ -85,6 +86,7 @@ def _known_elsewhere(what: str, ids: Sequence[int]) -> dict[int, list[str]]:
 
 def undo_rows(batch: ImportBatch, rows: Sequence[ImportRow], actor: Actor, now: datetime) -> tuple[int, int]:
     """Take these rows back; returns how many were, and how many stay."""
+    _keep_still(batch, rows)
     told = obstacles(batch, rows)
     free = [row for row in rows if row.number not in told]
     _note(batch, free, actor, now)
@@ -96,6 +98,19 @@ def undo_rows(batch: ImportBatch, rows: Sequence[ImportRow], actor: Actor, now: 
         row.reason = f"{LEFT}{told[row.number]}" if row.number in told else UNDONE
     db.session.flush()
     return len(free), len(told)
+
+
+def _keep_still(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
+    """Nobody freezes a list with these objects, or changes one, between looking at them and taking them back."""
+    hold(batch.agency)
+    number = TABLES[batch.what].c.id
+    query = select(number).where(number.in_([row.subject_id for row in rows])).order_by(number)
+    db.session.execute(query.with_for_update())
+
+
+def is_decided(row: ImportRow) -> bool:
+    """Whether taking the import back has come to this row; what an import said of it does not count."""
+    return row.reason == UNDONE or row.reason.startswith(LEFT)
 
 
 def _note(batch: ImportBatch, rows: Sequence[ImportRow], actor: Actor, now: datetime) -> None:

@@ -9,9 +9,12 @@ from sqlalchemy import select
 from sjj.accounts.models import Agency
 from sjj.accounts.roles import Role
 from sjj.audit.models import AuditEntry
+from sjj.audit.services import System
 from sjj.database import commit, db
 from sjj.jobs.runner_cli import run_one
-from sjj.registers import import_jobs
+from sjj.registers import import_jobs, import_undo
+from sjj.registers.holds import Held
+from sjj.registers.import_models import ImportRow
 from sjj.registers.models import Entity
 from sjj.registers.recusal_models import Recusal
 from sjj.registers.upkeep_models import RegisterChange
@@ -77,6 +80,10 @@ def test_a_large_one_is_taken_back_in_the_background(
     clerk: Visitor, agency: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = take_in(agency, [ENTITY_HEAD, *[(f"第{n}厂", code) for n, code in enumerate(CODES)]])
+    first = db.session.scalars(select(ImportRow).order_by(ImportRow.number)).first()
+    assert first is not None
+    first.reason = "与“第一厂”名称相近"  # what the import remarked of a row is no word about its undoing
+    commit()
     monkeypatch.setattr(import_jobs, "MANY_ROWS", 5)
     clerk.open(f"/registers/imports/{batch.id}/undo")
     assert "全部可以撤销" in clerk.text()
@@ -85,3 +92,19 @@ def test_a_large_one_is_taken_back_in_the_background(
     clerk.open(f"/registers/imports/{batch.id}")
     assert "这次导入已撤销" in clerk.text()
     assert how_many() == 0
+
+
+def test_an_object_in_a_list_frozen_a_moment_ago_stays(
+    agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who froze the list was first at the agency's row: what the list holds is asked only after waiting for it."""
+    batch = take_in(agency, [ENTITY_HEAD, ("甲厂", CODES[0]), ("乙厂", CODES[1])])
+    frozen = the(CODES[0])
+    assert frozen is not None
+    draws: dict[int, str] = {}
+    monkeypatch.setattr(import_undo, "held", lambda _agency_id: Held(entities=draws))
+    monkeypatch.setattr(import_undo, "hold", lambda _agency: draws.update({frozen.id: "抽〔2026〕1号"}))
+    assert import_undo.undo_rows(batch, import_undo.rows_behind(batch, 0), System(), NOW) == (1, 1)
+    commit()
+    assert the(CODES[0]) is not None
+    assert the(CODES[1]) is None
