@@ -105,6 +105,11 @@ def problems_of(campaign: Campaign, wanted: DirectWanted, day: date) -> list[Aga
     found += [
         Against("entity_ids", f"“{one.name}”登记状态为“{one.state}”") for one in entities if not one.is_active
     ]
+    found += [
+        Against("entity_ids", f"“{one.name}”已并入别户，请改选留下的那一户")
+        for one in entities
+        if one.merged_into_id is not None
+    ]
     found += against_officers(officers, wanted.ends_on)
     found += against_pairs(officers, entities)
     if wanted.planned_on < day:

@@ -167,7 +167,9 @@ def _wanted(form: DirectForm, origin: Inspection | None, line: PlanLine | None) 
         check_type="个案" if origin else form.check_type.data,
         source=form.source.data,
         reason=form.reason.data,
-        entities=(origin.entity_id,) if origin else tuple(form.entity_ids.data),
+        entities=(origin.entity.merged_into_id or origin.entity_id,)
+        if origin
+        else tuple(form.entity_ids.data),
         items=tuple(form.item_ids.data),
         officers=form.officers,
         planned_on=form.planned_on.data,

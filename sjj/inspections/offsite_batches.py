@@ -147,7 +147,7 @@ def approve(batch: Campaign, actor: User, now: datetime, day: date) -> Sequence[
             uid=uuid4(),
             agency_id=batch.agency_id,
             campaign=batch,
-            entity_id=entity_id,
+            entity=entity,
             state=ResultState.NOT_ENTERED,
             form=form,
             due_on=batch.ends_on,
@@ -156,7 +156,7 @@ def approve(batch: Campaign, actor: User, now: datetime, day: date) -> Sequence[
                 TeamMember(officer_id=one, place=place) for place, one in enumerate(named.officers, start=1)
             ],
         )
-        for entity_id in named.entities
+        for entity in entities_by(named.entities)  # a row whose import was undone since is nobody
     ]
     db.session.add_all(made)
     db.session.flush()

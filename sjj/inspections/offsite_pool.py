@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, select
 from sjj.database import db
 from sjj.inspections.direct_scope import Named, days_of
 from sjj.inspections.models import Inspection
+from sjj.inspections.visits_made import KEPT_ID
 from sjj.plans.models import Campaign
 from sjj.plans.scope import on_positive_list
 from sjj.presentation import day as day_words
@@ -96,6 +97,8 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _why_not(entity: Entity, taken: Mapping[int, tuple[str, str]]) -> tuple[str, str] | None:
+    if entity.merged_into_id is not None:
+        return "已并入别户，请改选留下的那一户", ""
     if not entity.is_active:
         return f"登记状态为“{entity.state}”", ""
     return taken.get(entity.id)
@@ -107,7 +110,10 @@ def _own(batch_id: int) -> set[int]:
 
 
 def _taken(agency_id: int, quarter: tuple[int, int], batch_id: int) -> dict[int, tuple[str, str]]:
-    """Checked off site in the quarter, being checked, or named in a batch that is not approved yet."""
+    """Checked off site in the quarter, being checked, or named in a batch that is not approved yet.
+
+    The check of a double that was merged since is the kept one's.
+    """
     first, last = days_of(quarter)
     found: dict[int, tuple[str, str]] = {}
     waiting = select(Campaign.number, Campaign.scope).where(
@@ -121,8 +127,9 @@ def _taken(agency_id: int, quarter: tuple[int, int], batch_id: int) -> dict[int,
         if named.quarter:
             found |= dict.fromkeys(named.entities, ("已列入另一个批次", number))
     checks = (
-        select(Inspection.entity_id, Inspection.ended_on, Campaign.number)
+        select(KEPT_ID, Inspection.ended_on, Campaign.number)
         .join(Inspection.campaign)
+        .join(Inspection.entity)
         .where(
             Inspection.agency_id == agency_id,
             Inspection.off_site,

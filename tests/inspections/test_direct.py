@@ -14,6 +14,7 @@ from sjj.inspections.direct_take_back import TakeBackRefused, take_back
 from sjj.inspections.models import Inspection
 from sjj.inspections.visit_models import CheckApproval
 from sjj.plans.models import Campaign
+from sjj.registers.merge_services import merge
 from sjj.registers.models import Item
 from sjj.rules.lifecycle import CampaignState, ResultState
 from sjj.web import now, today
@@ -249,3 +250,19 @@ def test_a_check_of_an_approved_batch_is_taken_back_singly(app: Flask, visitor: 
     visitor.open(f"/direct/checks/{drawn.id}/take-back", 404)  # a drawn one is replaced by the rule
     stranger = Visitor(app).sign_in(make_user(Role.OFFICE, agency=make_agency()))
     stranger.open(f"/direct/checks/{second.id}/take-back", 404)
+
+
+def test_a_merged_double_is_checked_only_as_the_kept_one(app: Flask, visitor: Visitor) -> None:
+    """Named by its old number it is refused; a finding at it leads to a check of the kept one."""
+    office = Office()
+    found = make_offsite(office.agency, officers=office.team, items=[office.item], entities=1)[0]
+    found.state, found.result, found.ended_on = ResultState.PUBLISHED, "发现问题待后续处理", today(now())
+    kept, moment = make_entity(office.agency, "留下的木业"), now()
+    merge(kept, found.entity, (), "同一户", office.clerk, moment)
+    db.session.commit()
+    visitor.sign_in(office.clerk).open(f"/direct/new?entity={found.entity_id}")
+    visitor.submit(status=422, entity_ids=[str(found.entity_id)], **office.wanted())
+    assert "已并入别户" in visitor.text()
+    visitor.open(f"/direct/new?from={found.uid}")
+    visitor.submit(**{k: v for k, v in office.wanted().items() if k not in ("source", "check_type")})
+    assert db.session.scalars(select(Inspection).where(Inspection.origin_id == found.id)).one().entity == kept

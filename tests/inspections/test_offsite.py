@@ -9,18 +9,23 @@ from sqlalchemy import select
 
 from sjj.accounts.roles import Role
 from sjj.database import db
+from sjj.inspections import offsite_pool
 from sjj.inspections.models import Inspection, Submission
+from sjj.inspections.offsite_batches import BatchRefused, approve, submit
 from sjj.inspections.offsite_record import methods_in, remarks_typed, videos_in
 from sjj.inspections.visit_models import CheckApproval, Evidence
 from sjj.plans.models import Campaign
-from sjj.registers.models import Item, Officer
+from sjj.registers.merge_services import merge
+from sjj.registers.models import Entity, Item, Officer
+from sjj.rules.deadlines import quarter_of
 from sjj.rules.lifecycle import ApprovalState, CampaignState, ResultState
+from sjj.web import now, today
 from tests.draws.test_draw_at_once import at_once
 from tests.inspections.offsite_desk import FOUND, add, answered, people, press
 from tests.makers.accounts import make_agency, make_user
 from tests.makers.inspections import make_inspection, make_officer_user, make_submission, picture
 from tests.makers.offsite import PDF, make_batch, make_listed, make_offsite, workbook
-from tests.makers.registers import make_item, make_officer, make_recusal
+from tests.makers.registers import make_entity, make_item, make_officer, make_recusal
 from tests.visitor import Visitor
 
 
@@ -251,6 +256,40 @@ def test_what_stands_against_a_batch_is_said_at_once(app: Flask, visitor: Visito
     db.session.refresh(batch)
     assert batch.state is CampaignState.CANCELLED
     assert "本季度不查" in Visitor(app).sign_in(approver).open(f"/direct/{batch.id}").get_text()
+
+
+@ON_SQLITE
+def test_a_batch_takes_no_merged_double_and_no_object_twice(app: Flask) -> None:
+    """Merged after it was handed in it is refused; the quarter's check of a double is the kept one's."""
+    agency = make_agency()
+    batch = make_batch(agency, entities=1)
+    clerk, approver = people(agency)
+    gone, kept = db.session.scalars(select(Entity)).one(), make_entity(agency)
+    submit(batch, clerk, now(), today(now()))
+    merge(kept, gone, {"positive_from"}, "同一户", clerk, now())
+    with pytest.raises(BatchRefused, match="已并入别户"):
+        approve(batch, approver, now(), today(now()))
+    db.session.rollback()
+    (check,) = make_offsite(agency, entities=1)
+    twin = make_listed(agency)
+    merge(twin, check.entity, (), "同一户", clerk, now())
+    quarter = quarter_of(today(now()))
+    found = offsite_pool.find(agency.id, offsite_pool.Wanted(), quarter, today(now()), 0)
+    assert [(entity.id, why) for entity, why, _ in found.left_out if entity is twin] == [
+        (twin.id, "正在作非现场检查")
+    ]
+
+
+@ON_SQLITE
+def test_a_named_object_whose_import_was_undone_is_nobody(app: Flask) -> None:
+    agency = make_agency()
+    batch = make_batch(agency, entities=2)
+    clerk, approver = people(agency)
+    submit(batch, clerk, now(), today(now()))
+    gone, stays = db.session.scalars(select(Entity).order_by(Entity.id))
+    db.session.delete(gone)
+    db.session.commit()
+    assert [one.entity for one in approve(batch, approver, now(), today(now()))] == [stays]
 
 
 @ON_SQLITE
