@@ -28,6 +28,9 @@ def register_error_pages(app: Flask) -> None:
         code = error.code or 500
         if _for_a_program(app):
             return jsonify(code=_CODES.get(code) or error.name.lower().replace(" ", "_")), code
+        if isinstance(error, MethodNotAllowed):  # a form's address opened by itself: a bookmark, a reload
+            allowed = ", ".join(error.valid_methods or ())
+            return Response(render_template("errors/405.html"), code, {"Allow": allowed})
         if code in _PAGES:
             return render_template(f"errors/{code}.html"), code
         return error.get_response()  # type: ignore[return-value]

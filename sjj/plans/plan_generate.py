@@ -86,9 +86,7 @@ def _proposed(line: Line, outcome: Outcome, lines: Sequence[PlanLine]) -> Propos
     if outlook is None or outlook.verdict in (Verdict.SURE, Verdict.UNKNOWN):
         return None
     plain = replace(line, joint=Joint.NONE)
-    why = (
-        f"{outlook.sure.span.label}{outlook.sure.indicator.label}{outlook.verdict.label}：{outlook.sentence}"
-    )
+    why = f"{outlook.sure.title}{outlook.verdict.label}：{outlook.sentence}"
     return Proposed(
         str(line.key), plain, indicator, why, _sentence(plain), _same(indicator, line.in_quarter, lines)
     )

@@ -144,7 +144,7 @@ def line_numbers(line: PlanLine, key: Hashable, after: Outcome, before: Outcome 
     with after.register.turn:
         layers = layer_numbers(line, plain, after)
     load = after.forecast.quarters[plain.in_quarter - 1]
-    of = f" ÷ 可用 {load.capacity} 人日" if load.capacity is not None else "，可用人日未填"
+    of = f"，可用 {load.capacity} 人日" if load.capacity is not None else "，可用人日未填"
     said = f"第{load.quarter}季度共需 {days_words(load.officer_days)} 人日{of}"
     return LineNumbers(
         layers,

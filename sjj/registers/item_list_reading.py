@@ -130,8 +130,8 @@ class _Reader:
     def _allowed(self, number: int, item: Item | None, values: dict[str, Any]) -> None:
         section_id = values.get("section_id", item.section_id if item else None)
         if item is not None and item.retired_at is not None:
-            self.table.tell(number, "code", f"“{item.name}”已经停用，要改请先恢复")
-        elif (item and not may_edit_row(self.user, item)) or not may_edit(
+            return  # only a change of it is refused: an exported list names retired items too
+        if (item and not may_edit_row(self.user, item)) or not may_edit(
             self.user, self.agency.id, section_id
         ):
             self.table.tell(number, "section", "这个科室的事项不归您管理")
@@ -169,7 +169,9 @@ def read_list(sheets: Sequence[Sheet], agency: Agency, user: User, *, keep_still
             found.added.append(entry)
             continue
         changes = _changes(entry, reader)
-        if changes:
+        if changes and entry.item.retired_at is not None:
+            table.tell(line.number, "code", f"“{entry.item.name}”已经停用，要改请先恢复")
+        elif changes:
             found.changed.append(Entry(entry.item, entry.values, entry.bases, changes))
         else:
             found.same += 1

@@ -159,15 +159,19 @@ def _dated(one: DoneOn, year: int, calendar: WorkCalendar, today: date) -> tuple
         due = _due(one, year, calendar)
     except CalendarGap as gap:
         return State.PENDING, f"{begin}：{gap}"
-    words = f"{begin}{one.what}：期限{due.isoformat()}"
+    words = f"{begin}{one.what}：期限{_day(due)}"
     if one.done_on is None and today <= due:
         return State.NOT_YET_DUE, f"{words}，尚未到期"
     if is_late(one.done_on, due, today):
         return (
             State.NOT_MET,
-            f"{words}，{f'{one.done_on.isoformat()}才完成' if one.done_on else '还没有完成'}",
+            f"{words}，{f'{_day(one.done_on)}才完成' if one.done_on else '还没有完成'}",
         )
-    return State.MET, f"{words}，{one.done_on.isoformat() if one.done_on else ''}完成"
+    return State.MET, f"{words}，{_day(one.done_on) if one.done_on else ''}完成"
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _due(one: DoneOn, year: int, calendar: WorkCalendar) -> date:

@@ -137,11 +137,11 @@ def _targets(found: Forecast, groups: Groups) -> Iterator[PlanWarning]:
     for outlook in found.outlooks:
         if outlook.verdict in (Verdict.SURE, Verdict.UNKNOWN):
             continue
-        span, indicator = outlook.sure.span, outlook.sure.indicator
+        span = outlook.sure.span
         own = _serving(outlook, found, groups)
         names = "、".join(f"“{line.name}”" for line in own[:5])
         cause = f"有关任务：{names}" if names else "计划中没有有关的任务"
-        begin = f"{span.label}{indicator.label}{outlook.verdict.label}：{outlook.sentence}"
+        begin = f"{outlook.sure.title}{outlook.verdict.label}：{outlook.sentence}"
         yield PlanWarning(
             Topic.TARGET,
             tuple(line.key for line in own),

@@ -72,6 +72,11 @@ class Reading:
         return INDICATORS[self.target.indicator]
 
     @property
+    def title(self) -> str:
+        """What of which period: 2026年度抽查企业占比, 2026年第1季度内部联合抽查占比."""
+        return f"{self.span.label}{self.indicator.label}".replace("年年", "年", 1)
+
+    @property
     def formula(self) -> str:
         """How it is counted, in words."""
         return self.indicator.measure(self.target.measure).formula

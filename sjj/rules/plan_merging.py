@@ -166,8 +166,7 @@ def _suggestion(
         if old.expected.figure != new.expected.figure or old.verdict is not new.verdict
     )
     words = "；".join(
-        f"{old.sure.span.label}{old.sure.indicator.label} {old.expected.figure_words} → "
-        f"{new.expected.figure_words}（{new.verdict.label}）"
+        f"{old.sure.title} {old.expected.figure_words} → {new.expected.figure_words}（{new.verdict.label}）"
         for old, new in effects
     )
     return replace(plain, effects=effects, sentence=f"{said}；{words}" if words else said)

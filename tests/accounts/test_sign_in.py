@@ -148,3 +148,10 @@ def test_a_form_sent_after_a_pause_is_taken_and_keeps_the_session_alive(visitor:
         visitor.submit(name="试点县林业局", short_name="试林", theme="林业", division_code="130227")
         seen = db.session.scalars(select(LoginSession.last_seen_at)).one()
         assert seen.minute == 2
+
+
+def test_the_address_of_a_form_says_what_to_do_when_opened_by_itself(visitor: Visitor) -> None:
+    answer = visitor.client.get("/sign-out")
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+    assert "这个地址不能直接打开" in answer.get_data(as_text=True)

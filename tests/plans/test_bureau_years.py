@@ -50,7 +50,9 @@ def test_a_forestry_year_that_keeps_its_paper(app: Flask, visitor: Visitor) -> N
     assert len(found) == len(FORESTRY.clauses)
     said = found["一、二（二） inspected_share"].sentences[0]
     assert "9 户 ÷ 300 户 = 3%" in said
-    assert "2025年公示：期限2025-01-31，2025-01-24完成" in found["二（二） plan_due_january_day"].sentences
+    assert (
+        "2025年公示：期限2025年1月31日，2025年1月24日完成" in found["二（二） plan_due_january_day"].sentences
+    )
     visitor.sign_in(made.clerk).open(f"/plan-lines/clauses?year={YEAR}")
     for clause in FORESTRY.clauses:
         assert clause.words in visitor.text()
@@ -71,7 +73,7 @@ def test_a_forestry_year_that_misses_each_clause_says_so(app: Flask) -> None:
     assert "8 户 ÷ 300 户 = 2.66%" in found["一、二（二） inspected_share"].sentences[0]
     assert "还差 1 户" in found["一、二（二） inspected_share"].sentences[0]
     assert "3 次 ÷ 4 次 = 75%" in found["一 credit_share"].sentences[0]
-    assert "2025-02-10才完成" in found["二（二） plan_due_january_day"].sentences[-1]
+    assert "2025年2月10日才完成" in found["二（二） plan_due_january_day"].sentences[-1]
 
 
 def test_an_ecology_year_that_keeps_its_paper(app: Flask, visitor: Visitor) -> None:
@@ -89,7 +91,7 @@ def test_an_ecology_year_that_keeps_its_paper(app: Flask, visitor: Visitor) -> N
         assert clause.words in visitor.text()
     visitor.submit("form.card", what="quarter_table_working_days-2", done_on="2025-07-09")
     visitor.follow()
-    assert "2025-07-09才完成" in visitor.text(), "a date put right counts at once"
+    assert "2025年7月9日才完成" in visitor.text(), "a date put right counts at once"
     assert len(visitor.page.select("tr.wrong")) == 1
     visitor.submit("form.card", what="quarter_table_working_days-2", done_on="2026-05-01", status=422)
     assert "不能晚于今天" in visitor.text()

@@ -69,6 +69,7 @@ def test_a_list_goes_out_comes_in_and_is_corrected(agency: Agency, clerk: Visito
     item.bases[0].articles = "第六十五条第二款第（三）项、第六十六条"
     law = make_law(agency, "中华人民共和国种子法", key="种子法")
     make_item(agency, "没动的", code="LY-02", published_at=None, method="书面检查", frequency="每季一次")
+    make_item(agency, "停用的", code="LY-09", retired_at=MADE_AT)
     db.session.commit()
     bring(clerk, exported(clerk))
     assert "没有要改的" in clerk.text()
@@ -120,7 +121,7 @@ def test_a_wrong_list_is_refused_whole(agency: Agency, clerk: Visitor) -> None:
         ["LY-02", ""],
         ["LY-03", "错的", "没有的科", "", "半主体", "飞检", "国家级", "", "", "《没有的法》第一条"],
         ["LY-04", "日期错的", "", "", "", "", "市级", "三月五日"],
-        ["LY-09", "停了的"],
+        ["LY-09", "停了又改名的"],
         ["LY|07", "竖线"],
     ]
     bring(clerk, rows)

@@ -156,13 +156,13 @@ def test_a_report_sent_too_late_is_missed_and_one_not_sent_is_due():
         f"四（四） {name}" for name in ("quarter_table_working_days", "quarter_summary_working_days")
     )
     found = results(ECOLOGY, ECOLOGY_YEAR, late)
-    assert found[table].sentences == ("2024年第1季度：期限2024-04-02，2024-04-03才完成",)
+    assert found[table].sentences == ("2024年第1季度：期限2024年4月2日，2024年4月3日才完成",)
     assert (found[table].state, found[summary].state) == (State.NOT_MET, State.PENDING)
     waiting = [DoneOn(figures.QUARTER_TABLE_WORKING_DAYS, None, 1)]
     found = results(ECOLOGY, {}, waiting, today=date(2024, 4, 2))
     assert found[table].state is State.NOT_YET_DUE
     found = results(ECOLOGY, {}, waiting, today=date(2024, 4, 3))
-    assert found[table].sentences == ("2024年第1季度：期限2024-04-02，还没有完成",)
+    assert found[table].sentences == ("2024年第1季度：期限2024年4月2日，还没有完成",)
 
 
 def test_a_year_without_calendar_leaves_its_reports_undecided():
@@ -178,7 +178,7 @@ def test_a_plan_published_in_february_is_late_though_made_in_january():
     done = [*PLAN_IN_TIME[:2], DoneOn(figures.PLAN_DUE_JANUARY_DAY, date(2024, 2, 1), what="公示")]
     found = results(FORESTRY, FORESTRY_YEAR, done)["二（二） plan_due_january_day"]
     assert found.state is State.NOT_MET
-    assert found.sentences[2] == "2024年公示：期限2024-01-31，2024-02-01才完成"
+    assert found.sentences[2] == "2024年公示：期限2024年1月31日，2024年2月1日才完成"
 
 
 def test_no_deadline_without_its_quarter():
