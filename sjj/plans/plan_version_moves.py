@@ -5,7 +5,7 @@ version comes into being, the version's own row while it moves.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
@@ -60,11 +60,21 @@ def submit(agency: Agency, year: int, reasons: Mapping[str, str], actor: User, n
     return plan
 
 
-def approve(plan: Plan, actor: User, now: datetime) -> None:
-    """Approve the plan as it was submitted. Raises PlanRefused for one's own."""
-    hold_version(plan)  # first: who submitted it may have changed an instant ago
+def mark_of(plan: Plan) -> str:
+    """What stands for this submission: sent back and handed in again, a plan may say something else."""
+    return plan.submitted_at.astimezone(UTC).isoformat() if plan.submitted_at is not None else ""
+
+
+def approve(plan: Plan, actor: User, now: datetime, seen: str | None = None) -> None:
+    """Approve the plan as it was submitted. Raises PlanRefused for one's own.
+
+    `seen`: the mark of the submission that the person had before them; None is for whoever shows no page.
+    """
+    hold_version(plan)  # first: who submitted it, and what, may have changed an instant ago
     if actor.id == plan.submitted_by_id:
         raise PlanRefused("不能审批自己提交的计划，请由另一位负责人审批")
+    if seen is not None and plan.state is PlanState.SUBMITTED and seen != mark_of(plan):
+        raise PlanRefused("您打开这一页以后，计划退回修改过又重新提交了，请看过再审批")
     _move(plan, PlanState.APPROVED)
     plan.approved_at, plan.approved_by_id = now, actor.id
     record(events.PlanApproved(**_subject(plan)), actor, now)

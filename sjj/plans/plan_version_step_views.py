@@ -4,10 +4,12 @@ Each is asked for on a page of its own that shows what it does; a refusal is sai
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, g, request
 
+from sjj.accounts.models import User
 from sjj.database import commit, db
 from sjj.plans import plan_version_moves as moves
 from sjj.plans import plan_versions as queries
@@ -29,8 +31,12 @@ def approve(plan: Plan) -> Response:
     """Read what was submitted, then approve it."""
     said = "批准后，计划就按下面的内容固定；以后要改，须在公示后开启调整。"
     return _step(
-        plan, PlanState.SUBMITTED, ("审批计划", said, "批准计划"), moves.approve, "已批准，可以上报。"
+        plan, PlanState.SUBMITTED, ("审批计划", said, "批准计划"), _approve_seen, "已批准，可以上报。"
     )
+
+
+def _approve_seen(plan: Plan, actor: User, moment: datetime) -> None:
+    moves.approve(plan, actor, moment, request.form.get("seen", ""))
 
 
 @bp.route("/<int:version>/publish", methods=["GET", "POST"])
@@ -66,6 +72,7 @@ def _step(
         button=button,
         is_public=state is PlanState.REPORTED,
         content=plan.content,
+        seen=moves.mark_of(plan),
         compared=compared_of(asked, plan),
         is_own=plan.submitted_by_id == g.user.id and state is PlanState.SUBMITTED,
     )

@@ -2,7 +2,7 @@
 
 import io
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -180,6 +180,25 @@ def test_whoever_submits_does_not_approve_and_a_plan_goes_back_with_a_reason(
     assert plan.version == 1, "the same version is handed in again"
 
 
+def test_what_was_handed_in_anew_is_not_approved_unseen(app: Flask, visitor: Visitor) -> None:
+    """The page stood open while another approver sent the plan back and the clerk handed in another one."""
+    agency = make_year()
+    clerk, approver = people(agency)
+    plan = make_plan(agency, state=PlanState.SUBMITTED, clerk=clerk)
+    db.session.commit()
+    visitor.sign_in(approver).open(here(agency, "1/approve"))
+    moves.send_back(plan, "再改", make_user(Role.APPROVER, agency=agency), AT)
+    lines(agency)[0].layers = [layer(take="90%")]
+    moves.submit(agency, YEAR, reasons_for(agency), clerk, AT + timedelta(minutes=5))
+    db.session.commit()
+    visitor.submit("#step", status=422)
+    assert "请看过再审批" in visitor.text()
+    visitor.open(here(agency, "1/approve"))
+    visitor.submit("#step")
+    db.session.refresh(plan)
+    assert plan.state is PlanState.APPROVED
+
+
 def test_one_reason_may_stand_for_several_missed_targets(app: Flask, visitor: Visitor) -> None:
     agency = make_agency(theme="生态")
     make_year(agency)
@@ -276,6 +295,8 @@ def test_two_people_at_the_same_instant_take_a_step_once(app: Flask, step: str) 
     address = here(agency, "1/approve" if step == "approve" else step)
     for one in visitors:
         one.open(address)
+    shown = visitors[0].page.select_one("#step [name=seen]")
+    said |= {"seen": str(shown["value"])} if shown is not None else {}
     agency_id, gate, answers = agency.id, threading.Barrier(2), list[int]()
     db.session.rollback()  # let go of the database: the others write now
 
