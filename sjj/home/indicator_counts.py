@@ -25,7 +25,7 @@ from sjj.plans.scope import on_positive_list
 from sjj.publicity.queries import timeliness_of
 from sjj.registers.models import ACTIVE_STATES, Entity, EntityKind
 from sjj.rules.deadlines import quarter_of
-from sjj.rules.lifecycle import CampaignState, DrawState
+from sjj.rules.lifecycle import CampaignState, DrawState, ResultState
 from sjj.rules.plan_lines import Joint
 from sjj.web import today
 
@@ -163,8 +163,12 @@ def _drawn_campaigns(agency_id: int, year: int) -> list[Campaign]:
 
 
 def _drawn_elsewhere() -> ColumnElement[bool]:
-    """A list that was drawn on the provincial platform and taken over."""
-    return cast(Campaign.platform, String).not_in(("", "{}")) & Campaign.drawn_at.is_not(None)
+    """A list that was drawn on the provincial platform and taken over; not one whose checks were all taken back."""
+    stands = select(Inspection.id).where(
+        Inspection.campaign_id == Campaign.id, Inspection.standing != ResultState.WITHDRAWN
+    )
+    is_listed = cast(Campaign.platform, String).not_in(("", "{}"))
+    return is_listed & Campaign.drawn_at.is_not(None) & stands.exists()
 
 
 def _draws(campaigns: Sequence[Campaign], agency_id: int) -> dict[str, int]:
@@ -209,6 +213,7 @@ def _enterprises_drawn(ids: Iterable[int], agency_id: int) -> Counter[int]:
                 Inspection.campaign_id.in_(rest),
                 Inspection.agency_id == agency_id,
                 Inspection.draw_id.is_(None),
+                Inspection.standing != ResultState.WITHDRAWN,
                 Entity.kind == EntityKind.ENTERPRISE,
             )
             .group_by(Inspection.campaign_id)

@@ -12,7 +12,10 @@ from sjj.accounts.models import Agency, User
 from sjj.accounts.roles import Role
 from sjj.database import db
 from sjj.draws.models import Draw
+from sjj.home.indicator_counts import counts_of
 from sjj.inspections.approval_services import approve
+from sjj.inspections.deadlines import Deadlines
+from sjj.inspections.direct_take_back import take_back
 from sjj.inspections.models import Inspection
 from sjj.inspections.platform_judging import Told, judge
 from sjj.inspections.platform_lists import ListRefused, take_over
@@ -172,6 +175,23 @@ def test_it_becomes_a_campaign_that_waits_for_its_approval(
     assert db.session.query(Draw).count() == 0  # never among our own
     content = published_content(visits[0])
     assert (content["platform"], content["directed"]) == ("河北省双随机监管工作平台", "不定向")
+
+
+def test_a_list_whose_checks_were_all_taken_back_counts_as_no_draw(
+    agency: Agency, team: list[Officer], told: Told
+) -> None:
+    """Else a list brought and given up again would meet “每季度至少一次部门联合”."""
+    clerk, head = make_user(Role.OFFICE, agency=agency), make_user(Role.APPROVER, agency=agency)
+    made = taken(agency, told, table(line_of(make_entity(agency), "王一", "李二")), clerk)
+    (visit,) = db.session.query(Inspection).all()
+    for approval in db.session.query(CheckApproval).all():
+        approve(approval, head, NOW)
+    db.session.flush()
+    assert counts_of(agency, 2026, Deadlines(NOW.date()))[None]["draws"] == 1
+    take_back(visit, "已停产", clerk, NOW)
+    db.session.flush()
+    assert made.state is CampaignState.FINISHED
+    assert counts_of(agency, 2026, Deadlines(NOW.date()))[None]["draws"] == 0
 
 
 def test_the_same_list_is_taken_over_once(agency: Agency, team: list[Officer], told: Told) -> None:
