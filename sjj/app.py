@@ -69,6 +69,7 @@ from sjj.plans import (
     from_line_views,
     plan_forecast_done,
     plan_generate_views,
+    plan_import_views,
     plan_line_step_views,
     plan_line_views,
     plan_merge_views,
@@ -131,6 +132,7 @@ CAPABILITIES = (
     from_line_views.bp,  # the blueprint of campaigns, with the step from a plan line
     step_views.bp,
     plan_line_views.bp,
+    plan_import_views.bp,
     plan_line_step_views.bp,
     plan_settings_views.bp,
     plan_generate_views.bp,
