@@ -19,8 +19,9 @@ from sjj.draws.models import Draw
 from sjj.inspections.dispatch import dispatch
 from sjj.plans.approval import approve, publish, submit
 from sjj.plans.models import Campaign, PlanLine
+from sjj.plans.plan_line_services import save_line
 from sjj.plans.scope import Scope
-from sjj.plans.services import Layer, add_campaign, save_plan_line, save_scope, save_strata, save_team
+from sjj.plans.services import Layer, add_campaign, save_scope, save_strata, save_team
 from sjj.registers.models import Item
 from sjj.rules.deadlines import quarter_of
 from sjj.rules.draw import Source
@@ -58,8 +59,8 @@ def make_plan(cast: Cast, now: datetime) -> None:
     for year in sorted(years):
         for line in lines:
             values = {name: line[name] for name in ("number", "name", "basis", "check_type", "ratio")}
-            made = PlanLine(agency_id=cast.agency.id)
-            save_plan_line(made, {"year": year, "quarter": None, **values}, cast.clerk, now)
+            made = PlanLine(agency_id=cast.agency.id, year=year)
+            save_line(made, values, "", cast.clerk, now)
 
 
 def campaigns_of(cast: Cast) -> dict[str, Table]:

@@ -1,23 +1,9 @@
-"""What the audit log says about plan lines and campaigns."""
+"""What the audit log says about campaigns."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from sjj.audit.services import Event
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlanLineSaved(Event):
-    """A line of the year's plan was entered or changed."""
-
-    action: ClassVar[str] = "plan_line.saved"
-    subject_type: ClassVar[str] = "plan_line"
-    year: int
-    number: int
-    name: str
-
-    def sentence(self) -> str:
-        return f"保存{self.year}年计划第{self.number}项“{self.name}”"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The forms of plan lines and campaigns. They check shape; whether a step may be taken, services decide."""
+"""The forms of campaigns. They check shape; whether a step may be taken, services decide."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -8,7 +8,6 @@ from wtforms import (
     BooleanField,
     DateField,
     Field,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -16,11 +15,10 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from sjj.form import Form, no_personal_number
-from sjj.plans.exclusions import SKIPS
 from sjj.plans.scope import CREDIT_LABELS, POSITIVE
 from sjj.registers.models import EntityKind, SupervisionClass
 from sjj.rules.identity import visible
@@ -67,44 +65,6 @@ class CheckboxList(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
-
-
-class PlanLineForm(Form):
-    """年度抽查计划 line."""
-
-    year = IntegerField("年度", [InputRequired("请填写年度"), NumberRange(2000, 2100, "年度为 2000–2100")])
-    number = IntegerField("序号", [InputRequired("请填写序号"), NumberRange(1, 9999, "序号为 1–9999")])
-    name = words("任务名称", 120, needed="请填写任务名称")
-    basis = words("制定任务依据", 300)
-    check_type = SelectField("检查类型", choices=CHECK_TYPES)
-    quarter = SelectField(
-        "计划季度",
-        choices=[SelectChoice("", "全年"), *(SelectChoice(str(n), f"第{n}季度") for n in range(1, 5))],
-    )
-    ratio = words("检查比例", 20, description="如 3%")
-    skip_inspected = SelectField(
-        "已检查的对象", choices=[SelectChoice(*pair) for pair in SKIPS.items()], default=""
-    )
-    frequency_cap = IntegerField(
-        "频次上限（每户每年次数）",
-        [Optional(), NumberRange(1, 366, "频次上限为 1–366 次")],
-        description="不填则按部门的年度检查频次上限",
-    )
-
-    def values(self) -> dict[str, Any]:
-        """What is kept of the line."""
-        names = (
-            "year",
-            "number",
-            "name",
-            "basis",
-            "check_type",
-            "ratio",
-            "skip_inspected",
-            "frequency_cap",
-        )
-        kept = {name: self[name].data for name in names}
-        return {**kept, "quarter": int(self.quarter.data) if self.quarter.data else None}
 
 
 class CampaignForm(Form):

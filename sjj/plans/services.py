@@ -1,4 +1,4 @@
-"""Making and changing plan lines and campaigns. Never commits.
+"""Making and changing campaigns. Never commits.
 
 A campaign is changed only while it is a draft; what was submitted goes back to its maker first.
 """
@@ -13,7 +13,7 @@ from sjj.accounts.models import Agency, User
 from sjj.audit.services import record
 from sjj.database import db
 from sjj.plans import events
-from sjj.plans.models import Campaign, CampaignItem, CampaignPartner, CampaignStratum, PlanLine
+from sjj.plans.models import Campaign, CampaignItem, CampaignPartner, CampaignStratum
 from sjj.plans.numbering import number_campaign
 from sjj.plans.pool import share_words
 from sjj.plans.scope import Scope
@@ -76,24 +76,6 @@ def move_campaign(campaign: Campaign, to_state: CampaignState, now: datetime | N
         campaign.frozen_at = campaign.drawn_at = None  # a voided draw: the scheme stays as published
     elif now is not None and to_state in _STAMPS:
         setattr(campaign, _STAMPS[to_state], now)
-
-
-def save_plan_line(line: PlanLine, values: dict[str, Any], actor: User, now: datetime) -> PlanLine:
-    """Enter or change a line of the plan. Raises CampaignRefused for a number in use."""
-    agency_id, year, number = line.agency_id, values["year"], values["number"]
-    with db.session.no_autoflush:
-        twin = db.session.query(PlanLine).filter_by(agency_id=agency_id, year=year, number=number).first()
-    if twin is not None and twin is not line:
-        raise CampaignRefused(f"{year}年计划已有第{number}项“{twin.name}”", "number")
-    for name, value in values.items():
-        setattr(line, name, value)
-    db.session.add(line)
-    db.session.flush()
-    event = events.PlanLineSaved(
-        subject_id=line.id, agency_id=agency_id, year=line.year, number=line.number, name=line.name
-    )
-    record(event, actor, now)
-    return line
 
 
 def add_campaign(
