@@ -11,8 +11,12 @@ OFFICER_PREFIX = "ZF-"
 
 
 def hold(agency: Agency) -> None:
-    """Hold the agency's row until the transaction ends: two people never take the same code at once."""
-    db.session.execute(select(Agency.id).where(Agency.id == agency.id).with_for_update())
+    """Hold the agency's row until the transaction ends: two people never take the same code at once.
+
+    Others may still refer to the agency: whoever has changed an object, and now notes that, is not waited for in
+    a circle by whoever holds the agency and wants the object.
+    """
+    db.session.execute(select(Agency.id).where(Agency.id == agency.id).with_for_update(key_share=True))
 
 
 def internal_codes(agency: Agency, how_many: int = 1) -> list[str]:

@@ -212,7 +212,7 @@ def _decide(
 
 def hold_batch(batch: ImportBatch, *states: ImportState) -> None:
     """Let one person at a time decide, in this agency. Raises AlreadyDecided."""
-    db.session.execute(select(Agency.id).where(Agency.id == batch.agency_id).with_for_update())
+    db.session.execute(select(Agency.id).where(Agency.id == batch.agency_id).with_for_update(key_share=True))
     db.session.refresh(batch, with_for_update=True)
     if batch.state not in (states or (ImportState.PREVIEWED,)):
         raise AlreadyDecided(f"这个文件{batch.state.label}，不能再次处理")
