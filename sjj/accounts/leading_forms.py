@@ -1,5 +1,6 @@
 """The form of an agency's 领导小组: its paper, its office, its members with their posts."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import DateField, Field, FieldList, FormField, SelectField, StringField, TextAreaField
@@ -7,12 +8,14 @@ from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
+from sjj.accounts.models import User
 from sjj.form import Form, no_personal_number
 
 HEAD, DEPUTY, MEMBER = "组长", "副组长", "成员"
 ROLES = (HEAD, DEPUTY, MEMBER)
 SPARE_ROWS, MOST_MEMBERS = 4, 40
 NO_SECTION = 0
+NO_ACCOUNT = 0
 
 
 class _Words(StringField):
@@ -29,6 +32,7 @@ class MemberForm(PlainForm):
     role = SelectField("组内职务", choices=[SelectChoice(one, one) for one in ROLES], default=MEMBER)
     name = _Words("姓名", [Optional(), Length(max=60, message="姓名不超过 60 字"), no_personal_number])
     post = _Words("单位和职务", [Optional(), Length(max=100, message="不超过 100 字"), no_personal_number])
+    user_id = SelectField("登录账号", coerce=int, default=NO_ACCOUNT, choices=[])
 
     def validate_post(self, field: Field) -> None:
         """A post belongs to somebody. Raises ValidationError."""
@@ -59,10 +63,22 @@ class LeadingForm(Form):
         for _ in range(min(SPARE_ROWS, MOST_MEMBERS - len(self.members))):
             self.members.append_entry()
 
-    def rows(self) -> list[tuple[str, str, str]]:
-        """Role, name and post of each member, the head first, otherwise as typed."""
+    def offer_accounts(self, users: Iterable[User]) -> None:
+        """The accounts that a member may sign in with."""
+        choices = [SelectChoice(NO_ACCOUNT, "（没有）")]
+        choices += [SelectChoice(one.id, f"{one.display_name}（{one.username}）") for one in users]
+        for row in self.members:
+            row.form.user_id.choices = choices
+
+    def rows(self) -> list[tuple[str, str, str, int | None]]:
+        """Role, name, post and account of each member, the head first, otherwise as typed."""
         typed = [
-            (row.form.role.data, row.form.name.data, row.form.post.data or "")
+            (
+                row.form.role.data,
+                row.form.name.data,
+                row.form.post.data or "",
+                row.form.user_id.data or None,
+            )
             for row in self.members
             if row.form.name.data and row.form.role.data in ROLES
         ]
@@ -71,9 +87,12 @@ class LeadingForm(Form):
     def validate_members(self, _field: Field) -> None:
         """One head, nobody twice. Raises ValidationError."""
         rows = self.rows()
-        heads = [name for role, name, _ in rows if role == HEAD]
+        heads = [name for role, name, _, _ in rows if role == HEAD]
         if len(heads) != 1:
             raise ValidationError("请填写一名组长" if not heads else "组长只能有一名")
-        names = [(name, post) for _, name, post in rows]
+        names = [(name, post) for _, name, post, _ in rows]
         if len(set(names)) < len(names):
             raise ValidationError("同一人填了两次")
+        accounts = [number for *_, number in rows if number]
+        if len(set(accounts)) < len(accounts):
+            raise ValidationError("一个登录账号只能对应一名成员")

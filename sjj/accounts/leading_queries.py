@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from sjj.accounts.leading_events import SUBJECT, WORDS
-from sjj.accounts.leading_models import LeadingGroup
+from sjj.accounts.leading_models import LeadingGroup, LeadingMember
 from sjj.accounts.models import Agency, User
 from sjj.accounts.queries import agencies_of
 from sjj.audit.models import AuditEntry
@@ -40,6 +40,16 @@ def agencies_to_see(user: User) -> list[Agency]:
 def agency_to_edit(user: User, agency_id: int) -> Agency | None:
     """An agency whose 领导小组 this person keeps."""
     return db.session.get(Agency, agency_id) if user.may(EDIT, agency_id) else None
+
+
+def accounts_for(agency: Agency) -> list[User]:
+    """The accounts that members may have: those of the agency in use, and those that members have already."""
+    members = select(LeadingMember.user_id).join(LeadingMember.group)
+    members = members.where(LeadingGroup.agency_id == agency.id, LeadingMember.user_id.is_not(None))
+    query = select(User).where(
+        or_((User.agency_id == agency.id) & User.disabled.is_(False), User.id.in_(members))
+    )
+    return list(db.session.scalars(query.order_by(User.display_name, User.id)))
 
 
 def history_of(group: LeadingGroup, most: int) -> list[Step]:

@@ -44,10 +44,10 @@ def _take_form(group: LeadingGroup, form: LeadingForm) -> None:
     group.office_phone = form.office_phone.data or ""
     group.duties = (form.duties.data or "").strip()
     rows = form.rows()
-    if rows != [(one.role, one.name, one.post) for one in group.members]:
+    if rows != [(one.role, one.name, one.post, one.user_id) for one in group.members]:
         group.members = [
-            LeadingMember(position=place, role=role, name=name, post=post)
-            for place, (role, name, post) in enumerate(rows, 1)
+            LeadingMember(position=place, role=role, name=name, post=post, user_id=number)
+            for place, (role, name, post, number) in enumerate(rows, 1)
         ]
 
 
@@ -62,6 +62,12 @@ def _content(group: LeadingGroup) -> dict[str, Any]:
         "office_phone": group.office_phone,
         "duties": group.duties,
         "members": [
-            f"{one.role} {one.name}{'（' + one.post + '）' if one.post else ''}" for one in group.members
+            f"{one.role} {one.name}{'（' + one.post + '）' if one.post else ''}{_account(one)}"
+            for one in group.members
         ],
     }
+
+
+def _account(member: LeadingMember) -> str:
+    user = db.session.get(User, member.user_id) if member.user_id else None
+    return f"，账号 {user.username}" if user else ""

@@ -3,9 +3,16 @@
 from flask import Blueprint, Response, abort, flash, g, request
 
 from sjj.accounts import leading_services as services
-from sjj.accounts.leading_forms import NO_SECTION, LeadingForm
+from sjj.accounts.leading_forms import NO_ACCOUNT, NO_SECTION, LeadingForm
 from sjj.accounts.leading_models import LeadingGroup
-from sjj.accounts.leading_queries import EDIT, agencies_to_see, agency_to_edit, group_of, history_of
+from sjj.accounts.leading_queries import (
+    EDIT,
+    accounts_for,
+    agencies_to_see,
+    agency_to_edit,
+    group_of,
+    history_of,
+)
 from sjj.accounts.models import Agency
 from sjj.database import commit
 from sjj.web import go, now, page, requires
@@ -39,13 +46,14 @@ def group_edit(agency: Agency) -> Response:
     found = group_of(agency.id)
     form = LeadingForm(data=_kept(found, agency))
     form.offer_sections(agency.sections)
+    if request.method == "GET":
+        form.add_spare_rows()
+    form.offer_accounts(accounts_for(agency))
     if request.method == "POST" and form.validate():
         changed = services.save_group(agency, form, g.user, now())
         commit()
         flash("已保存领导小组。" if changed else "没有改动。", "ok")
         return go("leading.group", agency=agency.id)
-    if request.method == "GET":
-        form.add_spare_rows()
     status = 200 if request.method == "GET" else 422
     return page("accounts/leading_form.html", status=status, form=form, agency=agency, group=found)
 
@@ -60,5 +68,8 @@ def _kept(group: LeadingGroup | None, agency: Agency) -> dict[str, object]:
         "office_section_id": group.office_section_id or NO_SECTION,
         "office_phone": group.office_phone,
         "duties": group.duties,
-        "members": [{"role": one.role, "name": one.name, "post": one.post} for one in group.members],
+        "members": [
+            {"role": one.role, "name": one.name, "post": one.post, "user_id": one.user_id or NO_ACCOUNT}
+            for one in group.members
+        ],
     }

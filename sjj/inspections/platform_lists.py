@@ -67,10 +67,7 @@ def take_over(
     twin = twin_of(agency.id, digest)
     if twin is not None:
         raise ListRefused(f"这份名单已经导入为“{twin.number}”")
-    if told.plan_line_id is not None:
-        line = db.session.get(PlanLine, told.plan_line_id, populate_existing=True)
-        if line is None or line.dropped_at is not None:
-            raise ListRefused("选的那一项已不在年度计划中，请重新上传名单并另选")
+    _check_line(told)
     items = list(db.session.scalars(select(Item).where(Item.id.in_(told.items), Item.agency_id == agency.id)))
     against = [one.sentence for one in against_items(items)]
     if against:
@@ -103,6 +100,14 @@ def take_over(
     campaign.submitted_by_id = actor.id
     _send(campaign, told, sound, actor, now)
     return campaign
+
+
+def _check_line(told: Told) -> None:
+    if told.plan_line_id is None:
+        return
+    line = db.session.get(PlanLine, told.plan_line_id, populate_existing=True)
+    if line is None or line.dropped_at is not None:
+        raise ListRefused("选的那一项已不在年度计划中，请重新上传名单并另选")
 
 
 def _campaign(agency: Agency, told: Told, sound: Sequence[Judged], actor: User, now: datetime) -> Campaign:

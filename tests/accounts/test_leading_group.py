@@ -70,6 +70,30 @@ def test_it_is_set_up_changed_and_remembers(agency: Agency, visitor: Visitor) ->
     assert len(db.session.scalars(select(LeadingMember)).all()) == 2
 
 
+def test_members_have_accounts_of_their_own(agency: Agency, visitor: Visitor) -> None:
+    leader = make_user(Role.LEADER, agency=agency)
+    stranger = make_user(Role.LEADER, agency=make_agency("别的局"))
+    path = f"/leading/{agency.id}/edit"
+    visitor.sign_in(make_user(Role.OFFICE, agency=agency)).open(path)
+    offered = {option["value"] for option in visitor.page.select('[name="members-0-user_id"] option')}
+    assert (str(leader.id) in offered, str(stranger.id) in offered) == (True, False)
+    both = {"members-0-user_id": str(leader.id), "members-1-user_id": str(leader.id)}
+    visitor.submit(**PEOPLE, **both, status=422)
+    assert "一个登录账号只能对应一名成员" in visitor.text()
+    visitor.submit(**{"members-0-user_id": "0"})
+    visitor.follow()
+    linked = {one.name: one.user_id for one in db.session.scalars(select(LeadingMember))}
+    assert (linked["头乙"], linked["副甲"]) == (leader.id, None)
+    visitor.open(path)
+    visitor.submit()
+    visitor.follow()
+    assert "没有改动" in visitor.text()
+    visitor.open(path)
+    visitor.submit(**{"members-0-user_id": "0"})
+    visitor.follow()
+    assert f"组长 头乙（局长），账号 {leader.username}；副组长 副甲（副局长）" in visitor.text()
+
+
 @pytest.mark.parametrize(
     ("values", "problem"),
     [

@@ -159,6 +159,25 @@ def taken(agency: Agency, told: Told, data: bytes, clerk: User, **more: str) -> 
     return made
 
 
+def test_the_leading_group_reads_no_name_of_who_is_still_to_be_visited(
+    agency: Agency, team: list[Officer], told: Told, visitor: Visitor
+) -> None:
+    told = replace(told, plan_line_id=make_plan_line(agency).id)
+    entity = make_entity(agency, "将要去查的厂")
+    made = taken(agency, told, table(line_of(entity, "王一", "李二")), make_user(Role.OFFICE, agency=agency))
+    visitor.sign_in(make_user(Role.LEADER, agency=agency))
+    for path in ("/", "/dashboard/", "/campaigns/", "/plan-lines/", "/indicators", "/plan-lines/clauses"):
+        visitor.open(path)
+        assert entity.name not in visitor.text(), path
+    for path in (f"/campaigns/{made.id}", f"/direct/{made.id}"):
+        visitor.open(path, 404)
+    visitor.open("/draws/", 403)
+    made.state = CampaignState.FINISHED
+    db.session.commit()
+    visitor.open("/campaigns/")
+    assert made.name in visitor.text()
+
+
 def test_it_becomes_a_campaign_that_waits_for_its_approval(
     agency: Agency, team: list[Officer], told: Told
 ) -> None:
