@@ -117,13 +117,13 @@ def _remembered(ground: Ground, lines: tuple[Line, ...]) -> tuple[Forecast, tupl
     """The rules' answer; the last few are kept with the register, as each edit asks for the plan before it."""
     register, settings = ground.register, ground.settings
     asked = (lines, repr(settings))
-    known: tuple[Forecast, tuple[PlanWarning, ...]] | None = register.answers.get(asked)
+    known: tuple[Forecast, tuple[PlanWarning, ...]] | None = register.answers.pop(asked, None)
     if known is None:
         found = forecast(lines, register.population, register.groups, settings)
         known = (found, forecast_warnings(found, register.population, register.groups, settings))
         while len(register.answers) >= ANSWERS_KEPT:
             register.answers.pop(next(iter(register.answers)))
-        register.answers[asked] = known
+    register.answers[asked] = known  # the one asked for last goes last
     return known
 
 

@@ -44,7 +44,7 @@ _COLUMNS = (
     ("credit", Entity.credit_risk),
 )
 
-Stamp = tuple[int, int, datetime | None, datetime | None, date]
+Stamp = tuple[datetime | None, datetime | None, date]
 
 
 @dataclass(slots=True)
@@ -111,18 +111,17 @@ def register_of(agency_id: int, day: date) -> Register:
 
 
 def _stamp(agency_id: int, day: date) -> Stamp:
-    """What moves on when the register does."""
-    number, newest, changed = db.session.execute(
-        select(func.count(), func.max(Entity.id), func.max(Entity.updated_at)).where(
-            Entity.agency_id == agency_id
-        )
-    ).one()
+    """What moves on when the register does: the newest row, and the newest note of a change, a removal too.
+
+    Each is the end of an index; counting the rows as well would read them all.
+    """
+    changed = db.session.scalar(select(func.max(Entity.updated_at)).where(Entity.agency_id == agency_id))
     noted = db.session.scalar(
         select(func.max(RegisterChange.at)).where(
             RegisterChange.agency_id == agency_id, RegisterChange.register == "entity"
         )
     )
-    return number, newest or 0, changed, noted, day
+    return changed, noted, day
 
 
 def _read(agency_id: int, day: date) -> Register:
