@@ -18,10 +18,12 @@ from sjj.files.models import StoredFile
 from sjj.files.store import IMAGES
 from sjj.inspections.models import Inspection, Submission
 from sjj.plans.models import Campaign
+from sjj.registers.leave_queries import leave_words, leaves_by_officer
 from sjj.registers.recusal_queries import bars
 from sjj.rules import verify
 from sjj.rules.lifecycle import CampaignState, ChangeState, DrawState, ResultState
 from sjj.rules.results import Outcome
+from sjj.web import today
 
 FOUND_NOBODY = (Outcome.CLOSED.value, Outcome.MOVED.value, Outcome.NOT_FOUND.value)
 UNACCEPTED = (ResultState.AWAITING_REVIEW, ResultState.SENT_BACK)
@@ -40,6 +42,8 @@ class Shown:
     is_picture: bool
     record: Submission | None
     visit: Inspection | None
+    away: str = ""  # who came in and has leave in the days of a visit still to be made
+    place: int | None = None
 
 
 def shown(change: DrawChange) -> Shown:
@@ -47,13 +51,14 @@ def shown(change: DrawChange) -> Shown:
     draw, row = change.draw, drawn_object(change.draw, change.code)
     roster, names = Roster(draw), officer_names(draw)
     entry = verify.parse(change.entry.encode("utf-8")) if change.entry else {}
-    came, team = "", []
+    came, away, team = "", "", []
     if change.kind == "replace" and entry:
         reserve = drawn_object(draw, entry["by"])
         came = reserve.name if reserve else entry["by"]
         team = roster.words(reserve.team_now if reserve else entry["team"], names)
     elif entry:
         came = roster.words([entry["in"]], names)[0]
+        away = _away(change, visit_of(row) if row else None, entry["in"])
     stored = db.session.get(StoredFile, change.evidence_sha256)
     visit = visit_of(row) if row else None
     return Shown(
@@ -66,6 +71,28 @@ def shown(change: DrawChange) -> Shown:
         is_picture=stored is not None and stored.media_type in IMAGES,
         record=_record(visit, change.evidence_sha256) if stored is None else None,
         visit=visit,
+        away=away,
+        place=row.place if row else None,
+    )
+
+
+def _away(change: DrawChange, visit: Inspection | None, came: str) -> str:
+    """Leave of who came in, in the days of the visit: the tickets alone choose, so this is to be changed in turn."""
+    if (
+        visit is None
+        or visit.due_on is None
+        or change.decided_at is None
+        or visit_obstacles(visit, change.kind)
+    ):
+        return ""
+    first, last = visit.planned_on or today(change.decided_at), visit.planned_on or visit.due_on
+    standing = {member.officer_id: member.officer.name for member in visit.team if member.left_at is None}
+    known = [number for number in Roster(change.draw).officer_ids([came]) if number in standing]
+    return "、".join(
+        f"{standing[number]}{leave_words(leave)}"
+        for number, leaves in leaves_by_officer(known).items()
+        for leave in leaves
+        if leave.from_on <= last and leave.until_on >= first
     )
 
 

@@ -13,6 +13,7 @@ from sjj.database import db
 from sjj.draws import integrity
 from sjj.draws.changes_services import SUBSTITUTE, ChangeRefused
 from sjj.draws.models import Draw, DrawChange
+from sjj.draws.teams import Roster
 from sjj.draws.void_services import agree_void, ask_void
 from sjj.files.models import StoredFile
 from sjj.inspections import change_services
@@ -30,6 +31,7 @@ from tests.makers.accounts import make_agency, make_user
 from tests.makers.changes import ASKED_AT, make_ask, make_change, to_visit
 from tests.makers.draws import DRAWN_AT, make_draw
 from tests.makers.inspections import VISITED_AT, make_officer_user, make_record, make_submission, picture
+from tests.makers.people import make_leave
 from tests.makers.plans import ENDS_ON, by_class, make_campaign, make_register
 from tests.makers.registers import make_recusal
 from tests.visitor import Visitor
@@ -85,6 +87,34 @@ def test_the_reserve_gets_the_visit_and_the_replaced_loses_it(draw: Draw, visits
     assert (answer.status, answer.code, answer.body["kept"]) == (409, "closed", True)
     assert send_out(draw)[-1] == new, "handing out again makes nothing twice"
     assert db.session.query(Inspection).filter_by(draw_id=draw.id).count() == len(visits) + 1
+
+
+def test_who_came_in_and_is_on_leave_in_the_visits_days_is_named(
+    app: Flask, draw: Draw, visits: list[Inspection]
+) -> None:
+    change = make_change(draw, SUBSTITUTE)
+    row = to_visit(draw)[0]
+    visit = visit_at(draw, row.entity_id)
+    came = next(
+        one.officer for one in visit.team if one.left_at is None and one.officer_id in newcomers(change)
+    )
+    clerk = Visitor(app).sign_in(make_user(Role.OFFICE, agency=draw.agency))
+    clerk.open(f"/changes/{change.id}")
+    assert "检查期间不在" not in clerk.text()
+    leave = make_leave(came, visit.due_on, visit.due_on)
+    db.session.commit()
+    clerk.open(f"/changes/{change.id}")
+    assert f"换入的人检查期间不在：{came.name}请假" in clerk.text()
+    clerk.open(f"/changes/new/{draw.id}/{row.place}/substitute")
+    leave.cancelled_at = VISITED_AT
+    db.session.commit()
+    clerk.open(f"/changes/{change.id}")
+    assert "检查期间不在" not in clerk.text()
+
+
+def newcomers(change: DrawChange) -> list[int]:
+    """The officers whom a substitution brought in."""
+    return Roster(change.draw).officer_ids([json.loads(change.entry)["in"]])
 
 
 def test_whoever_leaves_the_team_loses_the_task_and_their_record_is_kept_aside(
