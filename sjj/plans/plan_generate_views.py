@@ -51,6 +51,9 @@ def generate(chosen: PlanYear) -> Response:
         if sound and request.method == "POST" and not form.keys.data:
             form.keys.errors = [*form.keys.errors, "请至少选一项"]
             sound = False
+        if sound and request.method == "POST" and form.item_ids.choices and not form.item_ids.data:
+            form.item_ids.errors = [*form.item_ids.errors, "请选择这些任务查哪些事项，加好后还可以逐项改"]
+            sound = False
         if request.method == "GET" or not sound:
             return _show(chosen, form, 200 if request.method == "GET" else 422)
     try:
