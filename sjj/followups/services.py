@@ -43,9 +43,7 @@ def open_problems(holder: Holder, actor: Actor, now: datetime) -> list[Problem]:
     inspection = visit_of(holder)
     submission = current_submission(inspection)
     named = [row for row in named_problems(submission) if _is_of(holder, row)] if submission else []
-    own = select(Problem).where(
-        Problem.inspection_id == inspection.id, Problem.agency_id == holder.agency_id
-    )
+    own = select(Problem).where(Problem.inspection_id == inspection.id, Problem.agency_id == holder.agency_id)
     before = list(db.session.scalars(own))
     kept = []
     for row in named:

@@ -117,7 +117,11 @@ def entities_to_declare(user: User, words: str, chosen_id: int) -> list[Entity]:
     if not words:
         return chosen
     fits = any_match(words, Entity.name, Entity.code, Entity.pinyin)
-    found = db.session.scalars(reach.where(fits, Entity.merged_into_id.is_(None)).order_by(Entity.pinyin, Entity.id).limit(MOST_FOUND))
+    found = db.session.scalars(
+        reach.where(fits, Entity.merged_into_id.is_(None))
+        .order_by(Entity.pinyin, Entity.id)
+        .limit(MOST_FOUND)
+    )
     return [*chosen, *(entity for entity in found if entity.id != chosen_id)]
 
 
