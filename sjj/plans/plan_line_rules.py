@@ -91,7 +91,14 @@ def rule_line(line: PlanLine, register: Register) -> Line:
     """The line as plain data over the register's groups."""
     scope, wishes = Scope.read(line.scope or {}), layers_of(line)
     layers = tuple(
-        Layer(layer_label(wish, scope.positive), layer_pool(register, scope, wish), wish.quota, wish.minimum)
+        Layer(
+            layer_label(wish, scope.positive),
+            layer_pool(register, scope, wish),
+            wish.quota,
+            wish.minimum,
+            wish.by,
+            "" if wish.value == "-" else wish.value,  # both say: no credit risk class
+        )
         for wish in wishes
         if wish.quota is not None
     )

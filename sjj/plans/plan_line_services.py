@@ -196,6 +196,11 @@ def move_line(line: PlanLine, way: str, actor: User, now: datetime) -> None:
     other = db.session.scalar(query.limit(1))
     if other is None:
         return
+    change_places(line, other, actor, now)
+
+
+def change_places(line: PlanLine, other: PlanLine, actor: User, now: datetime) -> None:
+    """Each takes the number of the other; recorded of the first. The year is held already."""
     before, after = line.number, other.number
     line.number = _ASIDE + before
     db.session.flush()

@@ -1,16 +1,14 @@
 """Lines whose objects overlap, joined into one visit (系统内部联合, 一业一查, 综合查一次): suggested, done when accepted.
 
-The joint line is about the objects that both share and checks the items of both. A line that lies wholly within
-goes; one that has more objects stays for the rest, and counts what the joint visits have inspected. Asked for
-only on request: it compares all pairs.
+The joint line is about the objects that both share, layer by layer, and checks the items of both. A line that lies
+wholly within goes; one that has more objects stays for the rest without the layers that went over whole, is drawn
+after the joint line and counts what its visits have inspected. Asked for only on request: it compares all pairs.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy import select
 
 from sjj.accounts.models import Agency, User
 from sjj.audit.services import record
@@ -19,15 +17,16 @@ from sjj.plans.models import PlanLine
 from sjj.plans.plan_forecast import Ground, Outcome, forecast_on, ground_of, lines_of
 from sjj.plans.plan_line_events import PlanLineChanged, PlanLinesMerged
 from sjj.plans.plan_line_numbers import effects
-from sjj.plans.plan_line_rules import layer_scope, layers_of
-from sjj.plans.plan_line_services import KEPT, PlanLineRefused, add_lines, hold_year, take_out
-from sjj.plans.plan_population import FIELDS
+from sjj.plans.plan_line_rules import LayerWish, layer_pool, layers_of
+from sjj.plans.plan_line_services import KEPT, PlanLineRefused, add_lines, change_places, hold_year, take_out
+from sjj.plans.plan_merge_partners import partners_of, topic_of
+from sjj.plans.plan_population import FIELDS, Register
+from sjj.plans.plan_table import shares
 from sjj.plans.scope import Scope
-from sjj.registers.models import Item
 from sjj.registers.topic_queries import topics_of
 from sjj.registers.upkeep_models import IndustryTopic
 from sjj.rules.forecast import Outlook
-from sjj.rules.plan_lines import Joint, Skip
+from sjj.rules.plan_lines import Joint, Line, Skip
 from sjj.rules.plan_merging import Merge, suggest_merges
 
 MOST_LINES = 80  # all pairs of more would take a request too long
@@ -47,6 +46,7 @@ class Suggestion:
         dict[str, Any] | None
     )  # the joint line's values; None: its objects are no scope that can be written
     stays: tuple[PlanLine, ...]
+    layers_left: dict[int, list[Any]]  # of the lines that stay, by id
     effects: tuple[tuple[Outlook | None, Outlook], ...]
     topic: IndustryTopic | None
 
@@ -54,6 +54,11 @@ class Suggestion:
     def key(self) -> str:
         """How a form names it."""
         return f"{self.first.id}-{self.second.id}"
+
+    @property
+    def take(self) -> str:
+        """How many the joint line draws, by layer."""
+        return shares(PlanLine(**self.joint), internal=True) if self.joint else ""
 
 
 def suggestions_for(agency: Agency, year: int, now: datetime) -> list[Suggestion]:
@@ -86,21 +91,21 @@ def _suggestion(
     outcome: Outcome,
     topics: Sequence[IndustryTopic],
 ) -> Suggestion:
-    shared_mask = merge.instead[0].pool
+    joint = merge.instead[0]
     scope = _common_scope(first, second)
     with outcome.register.turn:
-        is_exact = scope is not None and outcome.register.group(scope) == shared_mask
-    stays = tuple(
-        line for line, plain in ((first, merge.first), (second, merge.second)) if plain.pool & ~shared_mask
-    )
+        is_exact = scope is not None and _is_exact(joint, scope, outcome.register)
+    pairs = ((first, merge.first), (second, merge.second))
+    stays = tuple(line for line, plain in pairs if plain.pool & ~joint.pool)
+    left = {line.id: _layers_left(line, plain, joint) for line, plain in pairs if line in stays}
     smaller = min(merge.first.pool.bit_count(), merge.second.pool.bit_count())
     if not is_exact or scope is None:
         return Suggestion(
-            first, second, merge.kind, merge.shared, smaller, merge.saved, None, stays, (), None
+            first, second, merge.kind, merge.shared, smaller, merge.saved, None, stays, left, (), None
         )
-    topic = _topic(scope, topics)
+    topic = topic_of(scope, topics)
     values = _joint_values(first, second, merge, scope, topic, ground.agency)
-    after = forecast_on(ground, _edited(lines, first, second, values, stays, ground.agency, ground.year))
+    after = forecast_on(ground, _edited(lines, first, second, values, left, ground.agency, ground.year))
     return Suggestion(
         first,
         second,
@@ -110,9 +115,33 @@ def _suggestion(
         outcome.forecast.visits - after.forecast.visits,
         values,
         stays,
+        left,
         effects(outcome.forecast, after.forecast),
         topic,
     )
+
+
+def _wishes(joint: Line) -> list[LayerWish]:
+    """The layers of the joint line as the office writes them."""
+    return [LayerWish(one.by, one.value, one.quota.label, one.minimum) for one in joint.layers]
+
+
+def _is_exact(joint: Line, scope: Scope, register: Register) -> bool:
+    """Whether scope and layers mean the very objects that both lines share."""
+    pairs = zip(joint.layers, _wishes(joint), strict=True)
+    return all(layer_pool(register, scope, wish) == layer.pool for layer, wish in pairs)
+
+
+def _layers_left(line: PlanLine, plain: Line, joint: Line) -> list[Any]:
+    """The layers of a line that stays, as it keeps them, without those that are wholly in the joint line."""
+    moved = {(one.by, one.value) for one in joint.layers}
+    gone = {
+        (one.by, one.value)
+        for one in plain.layers
+        if not one.pool & ~joint.pool and (one.pool or (one.by, one.value) in moved)
+    }
+    kept = zip(line.layers or [], layers_of(line), strict=False)
+    return [stored for stored, wish in kept if (wish.by, wish.value.strip("-")) not in gone]
 
 
 def _kind(joint: str) -> str:
@@ -123,7 +152,7 @@ def _kind(joint: str) -> str:
 
 def _common_scope(first: PlanLine, second: PlanLine) -> Scope | None:
     """The scope that says “in both”, None where no list of values says so."""
-    one, other = (_folded(line) for line in (first, second))
+    one, other = (Scope.read(line.scope or {}) for line in (first, second))
     values: dict[str, Any] = {}
     for name in FIELDS:
         mine, theirs = getattr(one, name), getattr(other, name)
@@ -141,13 +170,6 @@ def _common_scope(first: PlanLine, second: PlanLine) -> Scope | None:
     return Scope(**values, positive=next(iter(kinds), "any"))
 
 
-def _folded(line: PlanLine) -> Scope:
-    """The scope of a line with one layer, the layer's own value in it."""
-    scope = Scope.read(line.scope or {})
-    wish = layers_of(line)[0]
-    return replace(layer_scope(scope, wish), positive=scope.positive)
-
-
 def _joint_values(
     first: PlanLine,
     second: PlanLine,
@@ -158,17 +180,17 @@ def _joint_values(
 ) -> dict[str, Any]:
     values = {name: getattr(first, name) for name in KEPT}
     joint = merge.instead[0]
-    number = joint.layers[0].quota.number or 0
+    wishes = _wishes(joint)
     items = list(dict.fromkeys([*(first.items or []), *(second.items or [])]))
-    kind, partners = _partners(first, second, items, topic, agency)
+    kind, partners = partners_of(first, second, items, topic, agency)
     return {
         **values,
         "name": f"{first.name}·{second.name}"[:120],
         "basis": "；".join(dict.fromkeys(one for one in (first.basis, second.basis) if one))[:300],
         "items": items,
         "scope": scope.stored(),
-        "layers": [{"by": "all", "value": "", "take": f"{number}户", "minimum": 0}],
-        "ratio": f"{number}户",
+        "layers": [one.stored() for one in wishes],
+        "ratio": wishes[0].take if len(wishes) == 1 else "",
         "joint": kind.value,
         "partners": partners,
         "by_credit": joint.by_credit,
@@ -180,69 +202,38 @@ def _joint_values(
     }
 
 
-def _partners(
-    first: PlanLine, second: PlanLine, items: list[int], topic: IndustryTopic | None, agency: Agency
-) -> tuple[Joint, list[dict[str, Any]]]:
-    """With whom the joint line is carried out: what the two lines say, the 一业一查 list, or the items' sections."""
-    said = [*(first.partners or []), *(second.partners or [])]
-    kept = list({(one.get("agency"), one.get("section")): one for one in said}.values())
-    others = [one for one in kept if one.get("agency") != agency.id]
-    listed = _agencies_of(topic, agency)
-    if topic is not None and (listed or others):
-        added = [{"agency": n, "section": None} for n in listed if n not in {o.get("agency") for o in others}]
-        return Joint.INDUSTRY, [*others, *added]
-    if others:
-        return Joint.CROSS, kept
-    query = select(Item.section_id).where(Item.id.in_(items), Item.section_id.is_not(None))
-    sections = {*db.session.scalars(query), *(one["section"] for one in kept if one.get("section"))}
-    sections |= {one.section_id for one in (first, second) if one.section_id}
-    if len(sections) > 1:
-        return Joint.INTERNAL, [{"agency": agency.id, "section": n} for n in sorted(sections)]
-    return Joint.NONE, []
-
-
-def _agencies_of(topic: IndustryTopic | None, agency: Agency) -> list[int]:
-    """The agencies of the installation that the list names beside this one."""
-    if topic is None:
-        return []
-    names = {str(name) for name in (*topic.partners, topic.lead)}
-    query = select(Agency.id).where(Agency.name.in_(names), Agency.id != agency.id)
-    return list(db.session.scalars(query.order_by(Agency.id)))
-
-
-def _topic(scope: Scope, topics: Sequence[IndustryTopic]) -> IndustryTopic | None:
-    """The entry of the 一业一查 list that the common objects belong to, if it is one industry of the list."""
-    return next((one for one in topics if scope.industries == (one.industry,)), None)
-
-
 def _edited(
     lines: Sequence[PlanLine],
     first: PlanLine,
     second: PlanLine,
     values: dict[str, Any],
-    stays: Sequence[PlanLine],
+    left: dict[int, list[Any]],
     agency: Agency,
     year: int,
 ) -> list[PlanLine]:
-    """The plan as it would be, on copies that are never stored."""
+    """The plan as `accept` leaves it, on copies that are never stored."""
     found: list[PlanLine] = []
     for line in lines:
-        if line is first:
-            found.append(PlanLine(agency_id=agency.id, year=year, number=line.number, **values))
-        if line in stays:
+        if line.id in left:
             copy = PlanLine(agency_id=agency.id, year=year, number=line.number)
             copy.id = line.id
             for name in KEPT:
                 setattr(copy, name, getattr(line, name))
-            _for_the_rest(copy)
+            _for_the_rest(copy, left[line.id])
             found.append(copy)
         elif line is not first and line is not second:
             found.append(line)
+    found.append(PlanLine(agency_id=agency.id, year=year, number=first.number, **values))
+    place = next((place for place, line in enumerate(found) if line.id in left), -1)
+    found[place], found[-1] = found[-1], found[place]
     return found
 
 
-def _for_the_rest(line: PlanLine) -> None:
+def _for_the_rest(line: PlanLine, layers: list[Any]) -> None:
     """What the joint visits have inspected counts, and is not visited again in the quarter."""
+    if layers != (line.layers or []):
+        line.layers = layers
+        line.ratio = layers[0]["take"] if len(layers) == 1 else ""
     line.counts_inspected = True
     if line.skip_inspected == Skip.NONE:
         line.skip_inspected = Skip.QUARTER.value
@@ -258,19 +249,11 @@ def accept(agency: Agency, year: int, key: str, actor: User, now: datetime) -> P
     [made] = add_lines(agency.id, year, [chosen.joint])
     for line in (chosen.first, chosen.second):
         if line in chosen.stays:
-            before = [line.counts_inspected, line.skip_inspected]
-            _for_the_rest(line)
-            after = [line.counts_inspected, line.skip_inspected]
-            record(
-                PlanLineChanged(
-                    subject_id=line.id, agency_id=agency.id, year=year, number=line.number, name=line.name,
-                    changes={"counts_inspected, skip_inspected": [before, after]},
-                ),
-                actor,
-                now,
-            )  # fmt: skip
+            _leave_the_rest(line, chosen.layers_left[line.id], actor, now)
         else:
             take_out(line, actor, now)
+    if chosen.stays:
+        change_places(chosen.stays[0], made, actor, now)  # it counts what the joint visits have inspected
     event = PlanLinesMerged(
         subject_id=made.id,
         agency_id=agency.id,
@@ -282,3 +265,17 @@ def accept(agency: Agency, year: int, key: str, actor: User, now: datetime) -> P
     record(event, actor, now)
     db.session.flush()
     return made
+
+
+def _leave_the_rest(line: PlanLine, layers: list[Any], actor: User, now: datetime) -> None:
+    before = {name: getattr(line, name) for name in ("layers", "counts_inspected", "skip_inspected")}
+    _for_the_rest(line, layers)
+    changes = {name: [old, getattr(line, name)] for name, old in before.items() if getattr(line, name) != old}
+    record(
+        PlanLineChanged(
+            subject_id=line.id, agency_id=line.agency_id, year=line.year, number=line.number, name=line.name,
+            changes=changes,
+        ),
+        actor,
+        now,
+    )  # fmt: skip

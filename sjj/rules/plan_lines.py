@@ -68,12 +68,17 @@ def quarters_skipped(skip: Skip, quarter: int) -> range:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A part of a line: its objects (a group), how many of them are drawn, at least ``minimum``."""
+    """A part of a line: its objects (a group), how many of them are drawn, at least ``minimum``.
+
+    ``by`` what the line is layered (all: not at all) and which ``value`` of it these objects have.
+    """
 
     label: str
     pool: int
     quota: Quota
     minimum: int = 0
+    by: str = "all"
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)

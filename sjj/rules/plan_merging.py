@@ -7,7 +7,7 @@ decides whether joining makes sense (科学性、必要性和有效性).
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 
 from sjj.rules.forecast import Forecast, Outlook, forecast
 from sjj.rules.forecast_rounds import asked_of
@@ -47,17 +47,17 @@ def suggest_merges(
 ) -> tuple[Merge, ...]:
     """The suggestions that save most visits, best first.
 
-    Two lines of one quarter, both on site or both off site, not yet carried out, whose objects overlap by
-    ``least_overlap`` of the smaller pool or more.
+    Two lines of one quarter, both on site or both off site, not yet carried out, not layered by different things,
+    whose objects overlap by ``least_overlap`` of the smaller pool or more.
     """
     found = []
     for first, second in combinations(lines, 2):
-        shared = _shared(first, second, least_overlap)
-        if shared:
-            instead = _instead(first, second, shared)
+        layers = _joint_layers(first, second) if _go_together(first, second) else ()
+        if _overlap(first, second, layers, least_overlap):
+            instead = _instead(first, second, layers)
             saved = _visits((first, second)) - _visits(instead)
             if saved > 0:
-                found.append((saved, first, second, shared, instead))
+                found.append((saved, first, second, instead))
     found.sort(key=lambda one: -one[0])
     before = forecast(lines, population, groups, settings) if found else None
     return tuple(
@@ -73,21 +73,58 @@ def merged_plan(lines: Sequence[Line], merge: Merge) -> list[Line]:
     return [*lines[:place], *merge.instead, *rest]
 
 
-def _shared(first: Line, second: Line, least: Fraction) -> int:
-    """The objects of both, nothing where the two cannot be joined."""
-    if (
-        first.in_quarter != second.in_quarter
-        or first.off_site != second.off_site
-        or first.check_type != second.check_type
-        or first.inspected is not None
-        or second.inspected is not None
-        or len(first.layers) != 1
-        or len(second.layers) != 1
-    ):
-        return 0
-    shared = first.pool & second.pool
-    smaller = min(first.pool.bit_count(), second.pool.bit_count())
-    return shared if smaller and shared.bit_count() >= least * smaller else 0
+def _go_together(first: Line, second: Line) -> bool:
+    """Whether one visit could serve both, and both are layered by the same (or one of them not at all)."""
+    ways = {_way(first), _way(second)}
+    return (
+        first.in_quarter == second.in_quarter
+        and first.off_site == second.off_site
+        and first.check_type == second.check_type
+        and first.inspected is None
+        and second.inspected is None
+        and None not in ways
+        and len(ways - {"all"}) <= 1
+    )
+
+
+def _way(line: Line) -> str | None:
+    """What a line is layered by; None where its layers are of several kinds."""
+    ways = {one.by for one in line.layers}
+    if len(ways) != 1 or (ways == {"all"} and len(line.layers) > 1):
+        return None
+    return ways.pop()
+
+
+def _overlap(first: Line, second: Line, layers: Sequence[Layer], least: Fraction) -> bool:
+    shared = sum(one.pool.bit_count() for one in layers)
+    return bool(shared) and shared >= least * min(first.pool.bit_count(), second.pool.bit_count())
+
+
+def _joint_layers(first: Line, second: Line) -> tuple[Layer, ...]:
+    """A layer for each value that occurs in both; a line without layers has every value."""
+    pairs = (
+        (one, other)
+        for one, other in product(first.layers, second.layers)
+        if one.value == other.value or "all" in (one.by, other.by)
+    )
+    return tuple(_joint_layer(*pair) for pair in pairs if pair[0].pool & pair[1].pool or _same_pool(*pair))
+
+
+def _same_pool(one: Layer, other: Layer) -> bool:
+    return one.pool == other.pool and one.value == other.value
+
+
+def _joint_layer(one: Layer, other: Layer) -> Layer:
+    """What both share, drawing the larger of what either asks of it; what both say alike stays as it is said."""
+    shared = one.pool & other.pool
+    size = shared.bit_count()
+    named = other if one.by == "all" else one
+    named = replace(named, pool=shared, label="共同对象" if named.by == "all" else named.label)
+    if one.pool == other.pool and (one.quota == other.quota or not shared):
+        larger = max(one.quota, other.quota, key=lambda quota: (quota.ratio or 0, quota.number or 0))
+        return replace(named, quota=larger, minimum=max(one.minimum, other.minimum))
+    number = min(size, max(_part(one, size), _part(other, size)))
+    return replace(named, quota=Quota(number=number), minimum=0)
 
 
 def _visits(lines: Sequence[Line]) -> int:
@@ -98,15 +135,13 @@ def _visits(lines: Sequence[Line]) -> int:
     )
 
 
-def _instead(first: Line, second: Line, shared: int) -> tuple[Line, ...]:
-    """One joint line on what both share, drawing the larger number, and what is left of each."""
-    size = shared.bit_count()
-    number = max(_part(first, size), _part(second, size))
+def _instead(first: Line, second: Line, layers: tuple[Layer, ...]) -> tuple[Line, ...]:
+    """One joint line on what both share, and what is left of each."""
     joint = replace(
         first,
         key=("merged", first.key, second.key),
         name=f"{first.name}·{second.name}",
-        layers=(Layer("共同对象", shared, Quota(number=min(number, size))),),
+        layers=layers,
         items=tuple(dict.fromkeys((*first.items, *second.items))),
         partners=tuple(dict.fromkeys((*first.partners, *second.partners))),
         joint=_joint(first, second),
@@ -115,19 +150,23 @@ def _instead(first: Line, second: Line, shared: int) -> tuple[Line, ...]:
         counts_inspected=False,
         cap=min((cap for cap in (first.cap, second.cap) if cap is not None), default=None),
     )
-    rest = []
-    for line in (first, second):
-        left = line.pool & ~shared
-        if left:
-            part = _part(line, left.bit_count())
-            layer = replace(line.layers[0], pool=left, quota=Quota(number=part), minimum=0)
-            rest.append(replace(line, name=f"{line.name}（其余）", layers=(layer,)))
+    parts = ((line, _left(line, joint.pool)) for line in (first, second))
+    rest = [replace(line, name=f"{line.name}（其余）", layers=left) for line, left in parts if left]
     return (joint, *rest)
 
 
-def _part(line: Line, size: int) -> int:
-    """What a line asks of a part of its pool, rounded up."""
-    layer = line.layers[0]
+def _left(line: Line, shared: int) -> tuple[Layer, ...]:
+    """The layers of a line on what is not shared, each with its part of what it asks."""
+    pools = ((layer, layer.pool & ~shared) for layer in line.layers)
+    return tuple(
+        replace(layer, pool=pool, quota=Quota(number=_part(layer, pool.bit_count())), minimum=0)
+        for layer, pool in pools
+        if pool
+    )
+
+
+def _part(layer: Layer, size: int) -> int:
+    """What a layer asks of a part of its pool, rounded up."""
     whole = layer.pool.bit_count()
     asked = min(asked_of(whole, layer.quota, layer.minimum), whole)
     return -(-asked * size // whole) if whole else 0
@@ -149,11 +188,10 @@ def _suggestion(
     saved: int,
     first: Line,
     second: Line,
-    shared: int,
     instead: tuple[Line, ...],
 ) -> Merge:
     kind = "综合查一次" if instead[0].joint is Joint.CROSS else instead[0].joint.label
-    size, smaller = shared.bit_count(), min(first.pool.bit_count(), second.pool.bit_count())
+    size, smaller = instead[0].pool.bit_count(), min(first.pool.bit_count(), second.pool.bit_count())
     said = (
         f"“{first.name}”与“{second.name}”的对象有 {size} 户相同（较小一方 {smaller} 户），"
         f"合并为{kind}可少上门 {saved} 户次"
