@@ -156,8 +156,10 @@ def _common_scope(first: PlanLine, second: PlanLine) -> Scope | None:
     values: dict[str, Any] = {}
     for name in FIELDS:
         mine, theirs = getattr(one, name), getattr(other, name)
-        if name == "tags" and mine and theirs and set(mine) != set(theirs):
-            return None  # any of these and any of those: no list of tags means that
+        if name == "tags" and mine and theirs and not (set(mine) <= set(theirs) or set(mine) >= set(theirs)):
+            return (
+                None  # any of these and any of those: only where one list holds the other it is the shorter
+            )
         if mine and theirs:
             values[name] = tuple(value for value in mine if value in theirs)
             if not values[name]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from sjj.accounts.models import Agency
 from sjj.accounts.roles import Role
@@ -12,12 +13,12 @@ from sjj.plans import plan_merge
 from sjj.plans.models import PlanLine
 from sjj.plans.plan_forecast import forecast_of, lines_of
 from sjj.plans.plan_merge import suggestions_for
-from sjj.registers.models import SupervisionClass
+from sjj.registers.models import Entity, SupervisionClass
 from sjj.registers.upkeep_models import IndustryTopic
 from sjj.web import now
 from tests.makers.accounts import MADE_AT, make_agency, make_section, make_user
 from tests.makers.plans import make_plan_line
-from tests.makers.registers import make_entity, make_item
+from tests.makers.registers import make_entity, make_item, make_tag
 from tests.visitor import Visitor
 
 
@@ -208,3 +209,18 @@ def test_layers_by_class_and_by_credit_risk_are_not_joined(app: Flask, takes: di
     agency = make_agency(theme="生态")
     layered(agency, ({}, by("supervision_class", CLASSES)), ({}, by("credit_risk", takes)))
     assert not suggestions_for(agency, NEXT, now())
+
+
+def test_of_two_lists_of_tags_the_shorter_within_the_longer_is_what_both_share(app: Flask) -> None:
+    agency = make_agency(theme="生态")
+    takes, (one, two) = (
+        by("supervision_class", CLASSES),
+        (make_tag(agency, name) for name in ("森林经营", "工程建设")),
+    )
+    layered(agency, ({"tags": [one.name, two.name]}, takes), ({"tags": [one.name]}, takes))
+    for place, entity in enumerate(db.session.scalars(select(Entity).where(Entity.agency_id == agency.id))):
+        entity.tags = [one] if place % 3 else [two]
+    db.session.commit()
+    [found] = suggestions_for(agency, NEXT, now())
+    assert found.joint is not None
+    assert found.joint["scope"] == {"tags": [one.name]}
