@@ -13,7 +13,7 @@ from sjj.database import db
 from tests.chromium import shared_browser
 from tests.e2e.office import Office
 from tests.e2e.phone_form import Visit, visit_of
-from tests.e2e.stored import begin
+from tests.e2e.stored import begin, forget
 from tests.live import ROOT, LiveServer
 from tests.makers.inspections import make_inspection
 from tests.proxy import BadNetwork
@@ -83,6 +83,7 @@ def app(office: Office) -> Iterator[Flask]:
     db.session.remove()
     begin()
     yield office.app
+    forget()
     db.session.remove()
 
 

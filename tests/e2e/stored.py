@@ -59,6 +59,11 @@ def begin() -> None:
     db.session.rollback()
 
 
+def forget() -> None:
+    """The test is over: the next one may have another office, of which everything is told."""
+    _before.inspection, _before.files = 0, frozenset()
+
+
 def records() -> list[Stored]:
     """Every record of this test's visits, in the order of arrival."""
     query = (

@@ -209,7 +209,7 @@ def send_out(clerk: Page, firm: str) -> str:
     clerk.get_by_role("button", name="派发").click()
     expect(clerk.locator("main")).to_contain_text("已派发检查任务 1 户")
     menu(clerk, "检查对象")
-    clerk.get_by_label("名称、代码或拼音首字母").fill(firm)
+    clerk.get_by_label("名称、代码、地址或拼音首字母").fill(firm)
     clerk.get_by_role("link", name=firm).click()
     expect(clerk.get_by_role("img", name=re.compile("二维码"))).to_be_visible()
     return clerk.locator(".mono", has_text="/field/scan/").inner_text().strip()
