@@ -36,7 +36,7 @@ def download(phone: Browser, address: str, visits: int = 1) -> None:
 
 def open_task(phone: Browser) -> None:
     """Tap the first task; the form is ready once its main button knows what comes next."""
-    until(lambda: phone.text("[data-download]"), "the list has settled")
+    until(lambda: phone.text("[data-download]"), "the list has settled", within=60)
     phone.click("a.task")
     until(lambda: phone.text(NEXT).startswith("下一项："), "the form is ready")
 
