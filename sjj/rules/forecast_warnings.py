@@ -183,14 +183,14 @@ def _directions(rounds: Sequence[Round], population: Population, settings: Setti
         drawn = min(ceil(one.expected - TINY), one.size)
         if one.line.directed or one.size < settings.direction.large_pool or not 0 < drawn < one.size:
             continue
-        over = [
+        found = [
             group
             for name in settings.direction_fields
             for group in undirected(
                 one.size, drawn, population.parts(name, one.layer.pool), settings.direction
             )
         ]
-        if over:
+        if over := list(dict.fromkeys(found)):  # an industry that is a tag of the same objects too: once
             shown = "、".join(f"“{g.label}”{g.size} 户（{g.chance:.0%}）" for g in over[:4])
             said = (
                 f"“{one.line.name}”（{one.line.when}）从 {one.size} 户中不分方向抽 {drawn} 户，"

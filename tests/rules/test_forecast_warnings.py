@@ -121,7 +121,8 @@ def test_draws_without_credit_are_named_where_their_share_is_missed():
 
 
 def test_a_large_pool_drawn_without_direction():
-    rows = [(n, {"kind": "enterprise", "industry": "木材" if n >= 6 else "野生动物繁育"}) for n in range(400)]
+    trades = ["木材" if n >= 6 else "野生动物繁育" for n in range(400)]
+    rows = [(n, {"kind": "enterprise", "industry": one, "tag": (one,)}) for n, one in enumerate(trades)]
     population = Population.from_rows(rows)
     plan = [
         line("盲目", population.everything, "3%"),
