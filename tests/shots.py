@@ -12,6 +12,7 @@ from tests.chromium import CHROMIUM, QUIET
 from tests.conftest import settings_for
 from tests.live import LiveServer
 from tests.shots_camera import DESK, PASSWORD, PHONE, PICTURES, keep, shot, side_by_side, visit
+from tests.shots_january import a_clerks_january
 from tests.shots_visit import an_officers_day, find_officers
 
 
@@ -33,6 +34,7 @@ def main() -> None:
                 )
                 take_all(browser, server.address)
                 an_officers_day(browser, server.address, officers)
+                a_clerks_january(browser, server.address)
         finally:
             server.kill()
 
