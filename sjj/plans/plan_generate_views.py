@@ -27,8 +27,8 @@ class GenerateForm(Form):
 
     keys = CheckboxList("要加的任务", validate_choice=False)  # one added meanwhile is told by the service
     item_ids = CheckboxList("这些任务的抽查事项", coerce=int, description="加好后还可以逐项改")
-    sections = CheckboxList("内部联合参加的科室", description="标为内部联合的任务用")
-    agencies = CheckboxList("部门联合参加的部门", description="标为部门联合的任务用")
+    sections = CheckboxList("内部联合参加的科室", description="选了标为内部联合的任务，就要选")
+    agencies = CheckboxList("部门联合参加的部门", description="选了标为部门联合的任务，就要选")
 
     def partners(self, agency_id: int) -> dict[Joint, list[dict[str, Any]]]:
         """Who takes part, by the kind of joint check."""
