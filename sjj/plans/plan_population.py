@@ -44,7 +44,7 @@ _COLUMNS = (
     ("credit", Entity.credit_risk),
 )
 
-Stamp = tuple[datetime | None, datetime | None, date]
+Stamp = tuple[int | None, datetime | None, datetime | None, date]
 
 
 @dataclass(slots=True)
@@ -111,17 +111,18 @@ def register_of(agency_id: int, day: date) -> Register:
 
 
 def _stamp(agency_id: int, day: date) -> Stamp:
-    """What moves on when the register does: the newest row, and the newest note of a change, a removal too.
+    """What moves on when the register does: the last row of all, the newest change, the newest note of one.
 
-    Each is the end of an index; counting the rows as well would read them all.
+    Each is the end of an index; counting the rows as well would read them all. A removal is noted.
     """
+    last = db.session.scalar(select(func.max(Entity.id)))
     changed = db.session.scalar(select(func.max(Entity.updated_at)).where(Entity.agency_id == agency_id))
     noted = db.session.scalar(
         select(func.max(RegisterChange.at)).where(
             RegisterChange.agency_id == agency_id, RegisterChange.register == "entity"
         )
     )
-    return changed, noted, day
+    return last, changed, noted, day
 
 
 def _read(agency_id: int, day: date) -> Register:

@@ -119,8 +119,9 @@ def test_a_campaign_draws_what_the_plan_says(
     earlier = make_campaign(agency, register=False, state=CampaignState.FINISHED)
     for one in every[:visited]:
         make_inspection(agency, campaign=earlier, entity=one, ended_on=date(2026, 2, 10), officers=0)
-    minimum = more.pop("minimum", 0)
-    line = make_plan_line(agency, quarter=1, layers=[layer("重点", "25%", minimum)], **more)
+    minimum = more.get("minimum", 0)
+    own = {key: value for key, value in more.items() if key != "minimum"}
+    line = make_plan_line(agency, quarter=1, layers=[layer("重点", "25%", minimum)], **own)
     db.session.commit()
     planned = forecast_of(agency, 2026, NOW).by_line[line.id]
     made = campaign_from_line(line, clerk, NOW, DAY)
@@ -128,7 +129,7 @@ def test_a_campaign_draws_what_the_plan_says(
     assert count.take == take
     assert (planned.pool, planned.wanted) == (40, max(10, minimum))
     assert "40 户" in count.sentence
-    assert count.size == 40 - (visited if more else 0)
+    assert count.size == 40 - (visited if own else 0)
 
 
 def test_a_second_press_asks_first(agency: Agency, clerk: User, visitor: Visitor) -> None:
