@@ -11,7 +11,8 @@ from sjj.plans.plan_line_services import PlanLineRefused, hold_year, save_line
 from sjj.plans.plan_table import row_of
 from sjj.plans.plan_versions import why_not_editable
 from sjj.registers.sheet_forms import SheetForm, TakeForm
-from sjj.registers.sheet_uploads import Upload, fingerprint, forget, keep, kept, told
+from sjj.registers.sheet_taking import take_in
+from sjj.registers.sheet_uploads import Upload, fingerprint, forget, kept, told
 from sjj.registers.workbook import BadWorkbook, Sheet, open_workbook
 from sjj.web import go, now, page, requires, today
 
@@ -28,17 +29,13 @@ def start(chosen: PlanYear) -> Response:
     form = SheetForm()
     form.offer([chosen.agency])
     why = why_not_editable(agency_id, year)
-    if request.method == "POST" and form.validate() and not why:
-        file = form.file.data
-        let_go()  # nobody waits for the database while a file is being read
-        data = file.read()
-        try:
-            open_workbook(data, file.filename)
-        except BadWorkbook as problem:
-            form.file.errors = [str(problem)]
-        else:
-            token = keep(WHAT, agency_id, str(year), file.filename, data, user_id, now())
-            return go("plan_import.preview", agency_id=agency_id, year=year, token=token)
+    if (
+        request.method == "POST"
+        and form.validate()
+        and not why
+        and (token := take_in(form, WHAT, agency_id, str(year), user_id, now()))
+    ):
+        return go("plan_import.preview", agency_id=agency_id, year=year, token=token)
     status = 200 if request.method == "GET" else 422
     columns = [column.label for column in COLUMNS]
     return page("plans/plan_import.html", status=status, form=form, chosen=chosen, why=why, columns=columns)

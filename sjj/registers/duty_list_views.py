@@ -9,7 +9,8 @@ from sjj.registers.duty_forms import DutyUploadForm
 from sjj.registers.duty_lists import DutyList, held, read_list, take_list
 from sjj.registers.scope import whole_agencies
 from sjj.registers.sheet_forms import TakeForm
-from sjj.registers.sheet_uploads import fingerprint, forget, keep, kept, told
+from sjj.registers.sheet_taking import take_in
+from sjj.registers.sheet_uploads import fingerprint, forget, kept, told
 from sjj.registers.workbook import BadWorkbook, open_workbook
 from sjj.web import go, now, page, requires
 
@@ -23,17 +24,12 @@ def duty_import() -> Response:
     agencies = whole_agencies(g.user) or abort(403)
     form = DutyUploadForm()
     form.offer(agencies)
-    if request.method == "POST" and form.validate():
-        agency_id, source, user_id, file = form.agency_id.data, form.source.data, g.user.id, form.file.data
-        let_go()  # nobody waits for the database while a file is being read
-        data = file.read()
-        try:
-            open_workbook(data, file.filename)
-        except BadWorkbook as problem:
-            form.file.errors = [str(problem)]
-        else:
-            token = keep(WHAT, agency_id, source, file.filename, data, user_id, now())
-            return go("registers.duty_list", token=token)
+    if (
+        request.method == "POST"
+        and form.validate()
+        and (token := take_in(form, WHAT, form.agency_id.data, form.source.data, g.user.id, now()))
+    ):
+        return go("registers.duty_list", token=token)
     return page("registers/duty_import.html", form=form, agencies=agencies, status=status())
 
 

@@ -25,7 +25,8 @@ from sjj.registers.item_queries import item_to_read
 from sjj.registers.models import Guide, Item
 from sjj.registers.scope import READ, editable_places
 from sjj.registers.sheet_forms import SheetForm, TakeForm
-from sjj.registers.sheet_uploads import Upload, fingerprint, forget, keep, kept, told
+from sjj.registers.sheet_taking import take_in
+from sjj.registers.sheet_uploads import Upload, fingerprint, forget, kept, told
 from sjj.registers.workbook import BadWorkbook, open_workbook
 from sjj.web import go, now, page, requires
 
@@ -67,17 +68,12 @@ def guides_workbook() -> Response:
     agencies = _agencies() or abort(403)
     form = SheetForm()
     form.offer(agencies)
-    if request.method == "POST" and form.validate():
-        agency_id, user_id, file = form.agency_id.data, g.user.id, form.file.data
-        let_go()  # nobody waits for the database while a file is being read
-        data = file.read()
-        try:
-            open_workbook(data, file.filename)
-        except BadWorkbook as problem:
-            form.file.errors = [str(problem)]
-        else:
-            token = keep(WHAT, agency_id, "", file.filename, data, user_id, now())
-            return go("registers.guides_preview", token=token)
+    if (
+        request.method == "POST"
+        and form.validate()
+        and (token := take_in(form, WHAT, form.agency_id.data, "", g.user.id, now()))
+    ):
+        return go("registers.guides_preview", token=token)
     return page("registers/guides_workbook.html", form=form, agencies=agencies, status=status())
 
 

@@ -10,7 +10,8 @@ from sjj.registers.item_list_reading import ItemList, read_list
 from sjj.registers.item_lists import take_list
 from sjj.registers.scope import editable_places
 from sjj.registers.sheet_forms import SheetForm
-from sjj.registers.sheet_uploads import fingerprint, forget, keep, kept, told
+from sjj.registers.sheet_taking import take_in
+from sjj.registers.sheet_uploads import fingerprint, forget, kept, told
 from sjj.registers.workbook import BadWorkbook, open_workbook
 from sjj.web import go, now, page, requires
 
@@ -29,17 +30,12 @@ def item_import() -> Response:
     agencies = _agencies() or abort(403)
     form = SheetForm()
     form.offer(agencies)
-    if request.method == "POST" and form.validate():
-        agency_id, user_id, file = form.agency_id.data, g.user.id, form.file.data
-        let_go()  # nobody waits for the database while a file is being read
-        data = file.read()
-        try:
-            open_workbook(data, file.filename)
-        except BadWorkbook as problem:
-            form.file.errors = [str(problem)]
-        else:
-            token = keep(WHAT, agency_id, "", file.filename, data, user_id, now())
-            return go("registers.item_list", token=token)
+    if (
+        request.method == "POST"
+        and form.validate()
+        and (token := take_in(form, WHAT, form.agency_id.data, "", g.user.id, now()))
+    ):
+        return go("registers.item_list", token=token)
     return page("registers/item_import.html", form=form, agencies=agencies, status=status())
 
 

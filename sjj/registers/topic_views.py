@@ -11,7 +11,8 @@ from sjj.registers.export import workbook
 from sjj.registers.scope import agencies_to_read, whole_agencies
 from sjj.registers.shared_forms import options
 from sjj.registers.sheet_forms import SheetForm
-from sjj.registers.sheet_uploads import fingerprint, forget, keep, kept, told
+from sjj.registers.sheet_taking import take_in
+from sjj.registers.sheet_uploads import fingerprint, forget, kept, told
 from sjj.registers.topic_forms import TakeTopicsForm, TopicForm
 from sjj.registers.topic_lists import HEADINGS, TopicList, held, read_list, rows_of, take_list
 from sjj.registers.topic_queries import topic_to_edit
@@ -94,17 +95,12 @@ def topic_import() -> Response:
     agencies = whole_agencies(g.user) or abort(403)
     form = SheetForm()
     form.offer(agencies)
-    if request.method == "POST" and form.validate():
-        agency_id, user_id, file = form.agency_id.data, g.user.id, form.file.data
-        let_go()  # nobody waits for the database while a file is being read
-        data = file.read()
-        try:
-            open_workbook(data, file.filename)
-        except BadWorkbook as problem:
-            form.file.errors = [str(problem)]
-        else:
-            token = keep(WHAT, agency_id, "", file.filename, data, user_id, now())
-            return go("registers.topic_list", token=token)
+    if (
+        request.method == "POST"
+        and form.validate()
+        and (token := take_in(form, WHAT, form.agency_id.data, "", g.user.id, now()))
+    ):
+        return go("registers.topic_list", token=token)
     return page("registers/topic_import.html", form=form, agencies=agencies, status=status())
 
 
